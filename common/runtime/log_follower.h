@@ -1,0 +1,71 @@
+// The one way to read the log: from a position, in order, without gaps, and on into the present. Grants the
+// server credit as batches are taken, subscribes again from its own position after a silence or a gap, and
+// says when it is level with the head.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "common/runtime/service.h"
+#include "common/seam/messages.h"
+#include "common/wire/block.h"
+#include "common/wire/log_protocol.h"
+
+namespace doorstep::runtime {
+
+// Everything in (from_exclusive, to_inclusive] was scanned; `block` holds what matched.
+struct FeedBatch {
+  Position from_exclusive{};
+  Position to_inclusive{};
+  Position head{};
+  std::optional<wire::Block> block{};
+};
+
+enum class FollowId : std::uint64_t {};
+
+class LogFollower {
+ public:
+  struct Settings {
+    Position from_exclusive{};
+    Position until{};  // 0: live
+    wire::Filter filter{};
+    std::string consumer{};
+    std::uint32_t credit_events{65'536};
+    std::uint32_t credit_bytes{8 * 1024 * 1024};
+    Milliseconds silence_max{5'000};  // the server sends an empty batch each second at the head
+  };
+
+  // `feed` must outlive the follower. Several subscriptions share it. One thread.
+  explicit LogFollower(Messages& feed);
+  ~LogFollower();
+  LogFollower(const LogFollower&) = delete;
+  LogFollower& operator=(const LogFollower&) = delete;
+
+  [[nodiscard]] FollowId follow(Settings settings);
+  // Ends a subscription; its batches are dropped.
+  void forget(FollowId id);
+
+  // The next batch in order, if there is one.
+  [[nodiscard]] std::optional<FeedBatch> next(FollowId id);
+  // True once everything up to the head, as last heard, was taken by next().
+  [[nodiscard]] bool is_level(FollowId id) const;
+  [[nodiscard]] Position position(FollowId id) const;  // what next() has given so far
+  [[nodiscard]] Position head(FollowId id) const;
+  // Set when the subscription is over: `done` after `until`, else a reason that needs an operator.
+  [[nodiscard]] std::optional<wire::Refused> ended(FollowId id) const;
+
+  [[nodiscard]] Work step(Now now);
+
+ private:
+  struct Subscription;
+  void subscribe(std::uint64_t number, Subscription& subscription, Now now);
+  void accept(std::uint64_t number, Subscription& subscription, wire::Batch batch, Now now);
+  Messages& feed_;
+  std::uint64_t next_number_{1};
+  std::map<std::uint64_t, Subscription> subscriptions_;
+};
+
+}  // namespace doorstep::runtime
