@@ -117,6 +117,13 @@ constexpr std::pair<RetractionReason, std::string_view> retraction_reason_names[
     {RetractionReason::entered_in_error, "enteredInError"},
 };
 
+constexpr std::pair<TaskState, std::string_view> task_state_names[] = {
+    {TaskState::open, "open"},
+    {TaskState::given, "given"},
+    {TaskState::done, "done"},
+    {TaskState::cancelled, "cancelled"},
+};
+
 constexpr std::pair<TaskKind, std::string_view> task_kind_names[] = {
     {TaskKind::screening, "screening"},
 };
@@ -204,6 +211,7 @@ Names<VisitMode> names(VisitMode) { return visit_mode_names; }
 Names<Disposition> names(Disposition) { return disposition_names; }
 Names<Answer> names(Answer) { return answer_names; }
 Names<RetractionReason> names(RetractionReason) { return retraction_reason_names; }
+Names<TaskState> names(TaskState) { return task_state_names; }
 Names<TaskKind> names(TaskKind) { return task_kind_names; }
 Names<TaskApproach> names(TaskApproach) { return task_approach_names; }
 Names<TaskReason> names(TaskReason) { return task_reason_names; }

@@ -31,6 +31,7 @@ using Names = std::span<const std::pair<Word, std::string_view>>;
 [[nodiscard]] Names<Disposition> names(Disposition);
 [[nodiscard]] Names<Answer> names(Answer);
 [[nodiscard]] Names<RetractionReason> names(RetractionReason);
+[[nodiscard]] Names<TaskState> names(TaskState);
 [[nodiscard]] Names<TaskKind> names(TaskKind);
 [[nodiscard]] Names<TaskApproach> names(TaskApproach);
 [[nodiscard]] Names<TaskReason> names(TaskReason);

@@ -90,6 +90,7 @@ enum class RetractionReason : std::uint8_t {
   entered_in_error,
 };
 
+enum class TaskState : std::uint8_t { open = 1, given, done, cancelled };
 enum class TaskKind : std::uint8_t { screening = 1 };
 // How the next try is made: "no answer" climbs from the door to the phone to a person's decision.
 enum class TaskApproach : std::uint8_t { at_door = 1, phone, person_decides };

@@ -1,0 +1,124 @@
+// The register: which areas, rounds, doors, households, workers and responsibilities the log has stated so
+// far. Pure and total: whatever is in the log folds, also what fits nothing. Intake decides against it,
+// assignment and aggregation look households up in it, once per event.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "common/domain/event.h"
+
+namespace doorstep {
+
+struct Area {
+  AreaCode code{};
+  std::string name{};
+};
+
+struct Campaign {
+  CampaignId id{};
+  std::string name{};
+};
+
+struct Round {
+  RoundId id{};
+  CampaignId campaign{};
+  std::uint32_t number{};
+  std::string question_set{};
+  std::string risk_list{};
+  Instant opened_at{};
+  Instant deadline{};
+  bool open{};
+};
+
+struct Dwelling {
+  DwellingId id{};
+  DwellingState state{};
+  AreaCode area{};
+};
+
+// Dense and stable: households are numbered in the order in which the log first names them (also by a visit
+// to a household that nobody registered). Other projections keep their rows in vectors by this number.
+enum class HouseholdIndex : std::uint32_t {};
+
+struct Household {
+  HouseholdId id{};
+  HouseholdKind kind{};  // zero while not registered
+  PersonCounts persons{};
+  DwellingId dwelling{};
+  AreaCode area{};                               // unknown while not placed
+  std::optional<WithdrawalReason> withdrawn{};
+  bool registered{};
+
+  // On the roster: registered, placed, not withdrawn.
+  [[nodiscard]] bool on_roster() const { return registered && area.is_known() && !withdrawn; }
+};
+
+struct Worker {
+  WorkerId id{};
+  WorkerKind kind{};
+  AreaCode home{};
+  bool on_duty{};  // reported in and not stood down
+};
+
+struct Responsibility {
+  ResponsibilityId id{};
+  HouseholdId household{};  // nil: for `area`
+  AreaCode area{};
+  ResponsibilityLevel level{};
+  ResponsibilityRole role{};
+  Holder holder{};
+  Instant from{};
+  bool released{};
+};
+
+class Register {
+ public:
+  void evolve(const Recorded& recorded);
+
+  [[nodiscard]] const std::map<AreaCode, Area>& areas() const { return areas_; }  // by code: a tree walk
+  [[nodiscard]] const Area* area(AreaCode code) const;
+  [[nodiscard]] const Campaign* campaign(CampaignId id) const;
+  [[nodiscard]] const std::vector<Round>& rounds() const { return rounds_; }  // in the order opened
+  [[nodiscard]] const Round* round(RoundId id) const;
+  // The round that queries default to: the last one opened that is open, else the last one. May be null.
+  [[nodiscard]] const Round* current_round() const;
+  [[nodiscard]] const Dwelling* dwelling(DwellingId id) const;
+
+  [[nodiscard]] const std::vector<Household>& households() const { return households_; }
+  [[nodiscard]] const Household& household(HouseholdIndex index) const;
+  [[nodiscard]] std::optional<HouseholdIndex> find(HouseholdId id) const;
+
+  [[nodiscard]] const Worker* worker(WorkerId id) const;
+  // By home area, for "who is there in this grid"; ids in order.
+  [[nodiscard]] const std::map<AreaCode, std::vector<WorkerId>>& workers_by_home() const {
+    return workers_by_home_;
+  }
+  [[nodiscard]] const Responsibility* responsibility(ResponsibilityId id) const;
+  // The lead who answers for the household now, at level covers_household; nullopt: nobody.
+  [[nodiscard]] std::optional<Holder> lead_of(HouseholdId id) const;
+
+  // Facts that fit nothing (a second registration under one id, a release of what nobody took, …).
+  [[nodiscard]] std::uint64_t unmatched() const { return unmatched_; }
+
+ private:
+  HouseholdIndex index_of(HouseholdId id);  // numbers it where it is new
+
+  std::map<AreaCode, Area> areas_{};
+  std::unordered_map<CampaignId, Campaign> campaigns_{};
+  std::vector<Round> rounds_{};
+  std::unordered_map<DwellingId, Dwelling> dwellings_{};
+  std::vector<Household> households_{};
+  std::unordered_map<HouseholdId, HouseholdIndex> household_index_{};
+  std::unordered_map<WorkerId, Worker> workers_{};
+  std::map<AreaCode, std::vector<WorkerId>> workers_by_home_{};
+  std::unordered_map<ResponsibilityId, Responsibility> responsibilities_{};
+  std::unordered_map<HouseholdId, std::vector<ResponsibilityId>> held_for_{};
+  std::uint64_t unmatched_{};
+};
+
+}  // namespace doorstep

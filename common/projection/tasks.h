@@ -1,0 +1,56 @@
+// The tasks that the log has opened, and what became of them. Pure and total.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "common/domain/event.h"
+
+namespace doorstep {
+
+struct Task {
+  TaskId id{};
+  TaskKind kind{};
+  HouseholdId household{};
+  RoundId round{};
+  AreaCode area{};  // where the household was when it was opened
+  std::uint16_t ordinal{};
+  TaskApproach approach{};
+  TaskReason reason{};
+  Instant not_before{};
+  Instant not_after{};
+  std::uint8_t priority{};
+  TaskState state{};
+  WorkerId given_to{};
+  GivenReason given_reason{};
+  VisitId done_by{};
+  Position opened_at{};
+  Position changed_at{};
+};
+
+class Tasks {
+ public:
+  void evolve(const Recorded& recorded);
+
+  [[nodiscard]] const std::vector<Task>& all() const { return tasks_; }  // in the order opened
+  [[nodiscard]] const Task* find(TaskId id) const;
+  // The tasks of a household, in the order opened, as indices into all().
+  [[nodiscard]] const std::vector<std::uint32_t>& of(HouseholdId household) const;
+  // How many given tasks a worker has that are neither done nor cancelled.
+  [[nodiscard]] std::uint32_t load(WorkerId worker) const;
+  // Facts that fit nothing: opened twice, given after done, about no known task.
+  [[nodiscard]] std::uint64_t unmatched() const { return unmatched_; }
+
+ private:
+  Task* change(TaskId id, const Recorded& recorded);  // null: unmatched
+
+  std::vector<Task> tasks_{};
+  std::unordered_map<TaskId, std::uint32_t> index_{};
+  std::unordered_map<HouseholdId, std::vector<std::uint32_t>> by_household_{};
+  std::unordered_map<WorkerId, std::uint32_t> load_{};
+  std::uint64_t unmatched_{};
+};
+
+}  // namespace doorstep
