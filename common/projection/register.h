@@ -42,7 +42,8 @@ struct Dwelling {
 };
 
 // Dense and stable: households are numbered in the order in which the log first names them (also by a visit
-// to a household that nobody registered). Other projections keep their rows in vectors by this number.
+// to a household, or a responsibility for one, that nobody registered). Other projections keep their rows in
+// vectors by this number.
 enum class HouseholdIndex : std::uint32_t {};
 
 struct Household {
@@ -79,6 +80,8 @@ struct Responsibility {
 class Register {
  public:
   void evolve(const Recorded& recorded);
+  // The household that the last folded event named, if any: looked up once, for all projections.
+  [[nodiscard]] std::optional<HouseholdIndex> named() const { return named_; }
 
   [[nodiscard]] const std::map<AreaCode, Area>& areas() const { return areas_; }  // by code: a tree walk
   [[nodiscard]] const Area* area(AreaCode code) const;
@@ -106,7 +109,17 @@ class Register {
   [[nodiscard]] std::uint64_t unmatched() const { return unmatched_; }
 
  private:
-  HouseholdIndex index_of(HouseholdId id);  // numbers it where it is new
+  void register_household(const HouseholdRegistered& registered);
+  void place(const HouseholdPlaced& placed);
+  void withdraw(const HouseholdWithdrawn& withdrawn);
+  void open_round(const RoundOpened& opened, Instant at);
+  void close_round(RoundId id);
+  void register_worker(const WorkerRegistered& registered);
+  void set_on_duty(WorkerId id, bool on_duty);
+  void take(const ResponsibilityTaken& taken, AreaCode area);
+  void release(ResponsibilityId id);
+  // Numbers it where it is new. Null: nil names no household, and the fact is unmatched.
+  Household* name(HouseholdId id);
 
   std::map<AreaCode, Area> areas_{};
   std::unordered_map<CampaignId, Campaign> campaigns_{};
@@ -116,8 +129,13 @@ class Register {
   std::unordered_map<HouseholdId, HouseholdIndex> household_index_{};
   std::unordered_map<WorkerId, Worker> workers_{};
   std::map<AreaCode, std::vector<WorkerId>> workers_by_home_{};
-  std::unordered_map<ResponsibilityId, Responsibility> responsibilities_{};
-  std::unordered_map<HouseholdId, std::vector<ResponsibilityId>> held_for_{};
+  // Those of one household form a chain from the latest back, without a container for each household.
+  static constexpr std::uint32_t none = 0xffff'ffff;
+  std::vector<Responsibility> responsibilities_{};
+  std::vector<std::uint32_t> taken_before_{};  // by responsibility
+  std::vector<std::uint32_t> taken_last_{};    // by HouseholdIndex
+  std::unordered_map<ResponsibilityId, std::uint32_t> responsibility_index_{};
+  std::optional<HouseholdIndex> named_{};
   std::uint64_t unmatched_{};
 };
 

@@ -44,7 +44,11 @@ class Tasks {
   [[nodiscard]] std::uint64_t unmatched() const { return unmatched_; }
 
  private:
-  Task* change(TaskId id, const Recorded& recorded);  // null: unmatched
+  void open(const TaskOpened& opened, const Recorded& recorded);
+  void give(const TaskGiven& given, const Recorded& recorded);
+  // Null where the fact fits nothing: no such task, or it is over.
+  Task* end(TaskId id, TaskState state, const Recorded& recorded);
+  Task* change(TaskId id, const Recorded& recorded);
 
   std::vector<Task> tasks_{};
   std::unordered_map<TaskId, std::uint32_t> index_{};
