@@ -1,5 +1,5 @@
-// The data folder: everything one installation owns, made by `doorstep init`. Each process opens it and finds
-// its keys, its peers' addresses and its place to write. Layout: docs/operations.md.
+// The data folder: everything one installation owns, made by `doorstep init`. Each process opens it
+// and finds its keys, its peers' addresses and its place to write. Layout: docs/operations.md.
 #pragma once
 
 #include <cstdint>
@@ -28,15 +28,15 @@ struct Account {
 };
 
 struct Endpoints {
-  std::string log_cmd{};      // tcp://127.0.0.1:…
+  std::string log_cmd{};  // tcp://127.0.0.1:…
   std::string log_feed{};
   std::string aggregation{};
   std::uint16_t reporting_port{};
   std::uint16_t intake_port{};
 };
 
-// Simulated time: at the real instant `anchor` the county's clock showed `starts`, and since then it runs
-// `speed` times as fast.
+// Simulated time: at the real instant `anchor` the county's clock showed `starts`, and since then
+// it runs `speed` times as fast.
 struct SimulatedClock {
   Instant anchor{};
   Instant starts{};
@@ -45,12 +45,13 @@ struct SimulatedClock {
 
 class DataFolder {
  public:
-  static constexpr std::uint16_t default_port = 8420;  // reporting; intake P+1; log P+2, P+3; aggregation P+4
+  static constexpr std::uint16_t default_port =
+      8420;  // reporting; intake P+1; log P+2, P+3; aggregation P+4
 
   // not_found: no data folder there, say `doorstep init`. denied: keys are readable by others.
   [[nodiscard]] static Result<DataFolder> open(const std::filesystem::path& path);
-  // Makes what is missing and keeps what is there: running it twice changes nothing. With a port, writes
-  // endpoints.json anew.
+  // Makes what is missing and keeps what is there: running it twice changes nothing. With a port,
+  // writes endpoints.json anew.
   [[nodiscard]] static Result<DataFolder> init(const std::filesystem::path& path,
                                                std::optional<std::uint16_t> port);
 
@@ -64,8 +65,12 @@ class DataFolder {
 
   [[nodiscard]] std::filesystem::path log_folder() const { return path_ / "log"; }
   // Outside the database, so that a log cut short does not take its own witness with it.
-  [[nodiscard]] std::filesystem::path head_file() const { return path_ / "log-head" / "checkpoint"; }
-  [[nodiscard]] std::filesystem::path signing_key_file() const { return path_ / "keys" / "log-signing.pem"; }
+  [[nodiscard]] std::filesystem::path head_file() const {
+    return path_ / "log-head" / "checkpoint";
+  }
+  [[nodiscard]] std::filesystem::path signing_key_file() const {
+    return path_ / "keys" / "log-signing.pem";
+  }
   [[nodiscard]] std::filesystem::path snapshot_file(const std::string& name) const {
     return path_ / "snapshots" / name;
   }

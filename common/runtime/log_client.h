@@ -1,12 +1,13 @@
-// The way to the log's `cmd` socket that every service uses: appends with answers, looked up by appendId.
-// A request without an answer is sent again under the same appendId, so that nothing lands twice.
+// The way to the log's `cmd` socket that every service uses: appends with answers, looked up by
+// appendId. A request without an answer, or one that the log is too busy for, is sent again under
+// the same appendId, so that nothing lands twice.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <functional>
-#include <optional>
-#include <unordered_map>
+#include <memory>
 
 #include "common/runtime/service.h"
 #include "common/seam/messages.h"
@@ -19,7 +20,7 @@ class LogClient {
   struct Limits {
     std::size_t in_flight_max{1024};
     Milliseconds resend_after{2'000};
-    Milliseconds give_up_after{20'000};  // then the answer is RefusalCode::no_answer
+    Milliseconds give_up_after{20'000};  // then the answer is no_answer: it may still have landed
   };
   template <class T>
   using Answered = std::move_only_function<void(std::expected<T, wire::Refused>)>;
@@ -35,7 +36,8 @@ class LogClient {
   [[nodiscard]] bool accepts() const;
   [[nodiscard]] std::size_t in_flight() const;
 
-  // Pre-condition: accepts(). `answered` is called once, from a later step(); it may call these again.
+  // Pre-condition: accepts(). `answered` is called once, from a later step(); it may call these
+  // again.
   void append(wire::Append append, Answered<wire::Appended> answered);
   void lookup(AppendId append_id, Answered<wire::Found> answered);
   void describe(Answered<wire::Described> answered);
@@ -44,12 +46,10 @@ class LogClient {
 
  private:
   struct Pending;
-  void submit(wire::Request request, std::move_only_function<void(wire::Reply)> answered);
-  void send_due(Now now);
+  struct Requests;
   Messages& cmd_;
   Limits limits_{};
-  std::uint64_t next_number_{1};
-  std::unordered_map<std::uint64_t, Pending> pending_;
+  std::unique_ptr<Requests> requests_;
 };
 
 }  // namespace doorstep::runtime

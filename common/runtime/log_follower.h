@@ -1,12 +1,13 @@
-// The one way to read the log: from a position, in order, without gaps, and on into the present. Grants the
-// server credit as batches are taken, subscribes again from its own position after a silence or a gap, and
-// says when it is level with the head.
+// The one way to read the log: from a position, in order, without gaps, and on into the present.
+// Grants the server credit as batches are taken, subscribes again from its own position after a
+// silence or a gap, and says when it is level with the head. Credit counts the records and bytes of
+// the blocks that were sent; an empty batch costs none.
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <map>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "common/runtime/service.h"
@@ -22,6 +23,9 @@ struct FeedBatch {
   Position to_inclusive{};
   Position head{};
   std::optional<wire::Block> block{};
+
+  // What to fold: the block's records in that range, in order.
+  [[nodiscard]] std::span<const wire::Record> records() const;
 };
 
 enum class FollowId : std::uint64_t {};
@@ -61,11 +65,9 @@ class LogFollower {
 
  private:
   struct Subscription;
-  void subscribe(std::uint64_t number, Subscription& subscription, Now now);
-  void accept(std::uint64_t number, Subscription& subscription, wire::Batch batch, Now now);
+  struct Subscriptions;
   Messages& feed_;
-  std::uint64_t next_number_{1};
-  std::map<std::uint64_t, Subscription> subscriptions_;
+  std::unique_ptr<Subscriptions> subscriptions_;
 };
 
 }  // namespace doorstep::runtime

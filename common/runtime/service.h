@@ -1,5 +1,5 @@
-// How a service runs: a class with step(now), called by one loop thread in a process and by the scenario's
-// single thread in a test.
+// How a service runs: a class with step(now), called by one loop thread in a process and by the
+// scenario's single thread in a test.
 #pragma once
 
 #include "common/domain/instant.h"
@@ -20,7 +20,8 @@ enum class Work : std::uint8_t {
 class Service {
  public:
   virtual ~Service() = default;
-  // Bounded work, never blocks. An Error ends the process with a message; the supervisor restarts it.
+  // Bounded work, never blocks. An Error ends the process with a message; the supervisor restarts
+  // it.
   [[nodiscard]] virtual Result<Work> step(Now now) = 0;
   // Asked to stop: refuse new work. The loop ends once drained() or after a deadline.
   virtual void drain() {}

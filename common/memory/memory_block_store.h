@@ -1,0 +1,62 @@
+// Blocks in memory. A MemoryDisk is what survives; a MemoryBlockStore is the process's hand on it,
+// and destroying it with blocks not settled loses these, as a crash would. One thread.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+
+#include "common/seam/block_store.h"
+
+namespace doorstep::memory {
+
+class MemoryDisk {
+ public:
+  [[nodiscard]] Position head() const;
+  [[nodiscard]] std::size_t blocks() const { return blocks_.size(); }
+  // Flips one bit of the stored block that holds `position`. Pre-condition: there is one.
+  void damage(Position position);
+
+ private:
+  friend class MemoryBlockStore;
+  struct Stored {
+    StoredBlock block{};
+    bool damaged{};
+  };
+  std::map<Position, Stored> blocks_{};  // by last position
+  Epoch epoch_{};
+};
+
+class MemoryBlockStore final : public BlockStore {
+ public:
+  enum class Settling : std::uint8_t { at_once, by_hand };
+
+  // Fences off every store with a lower epoch. conflict: the disk has seen a higher one. The disk
+  // outlives it.
+  [[nodiscard]] static Result<std::unique_ptr<MemoryBlockStore>> open(
+      MemoryDisk& disk, Epoch epoch, Settling settling = Settling::at_once);
+
+  // Makes what was submitted durable, as a finished fdatasync would.
+  void settle();
+  // The process dies: what is not settled is lost, and the store takes nothing any more.
+  void crash();
+  // The disk refuses: durable() gives this error for ever.
+  void fail(Error error);
+
+  [[nodiscard]] Outcome submit(StoredBlock block) override;
+  [[nodiscard]] bool accepts() const override;
+  [[nodiscard]] Result<Position> durable() const override;
+  [[nodiscard]] Result<std::optional<StoredBlock>> read(Position position) const override;
+
+ private:
+  MemoryBlockStore(MemoryDisk& disk, Epoch epoch, Settling settling)
+      : disk_{disk}, epoch_{epoch}, settling_{settling} {}
+  [[nodiscard]] Position last_submitted() const;
+  MemoryDisk& disk_;
+  Epoch epoch_{};
+  Settling settling_{};
+  std::deque<StoredBlock> submitted_{};
+  std::optional<Error> failed_{};
+};
+
+}  // namespace doorstep::memory
