@@ -8,12 +8,14 @@ function(doorstep_library NAME)
   list(FILTER SOURCES EXCLUDE REGEX "/main\\.cc$")
   add_library(${NAME} STATIC ${SOURCES})
   target_link_libraries(${NAME} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+  doorstep_precompile(${NAME})
 endfunction()
 
 # doorstep_program(NAME libs…): main.cc of this folder.
 function(doorstep_program NAME)
   add_executable(${NAME} main.cc)
   target_link_libraries(${NAME} PRIVATE ${ARGN})
+  doorstep_precompile(${NAME})
 endfunction()
 
 # doorstep_tests(NAME LABEL libs…): all *_test.cc of this folder as one GoogleTest program.
@@ -21,6 +23,7 @@ function(doorstep_tests NAME LABEL)
   file(GLOB SOURCES CONFIGURE_DEPENDS *_test.cc)
   add_executable(${NAME} ${SOURCES})
   target_link_libraries(${NAME} PRIVATE ${ARGN} GTest::gtest_main GTest::gmock)
+  doorstep_precompile(${NAME})
   gtest_discover_tests(${NAME} TEST_PREFIX "${LABEL}." PROPERTIES LABELS ${LABEL}
                        DISCOVERY_MODE PRE_TEST)
 endfunction()
