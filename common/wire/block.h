@@ -12,6 +12,12 @@
 
 namespace doorstep::wire {
 
+inline constexpr std::size_t block_header_bytes = 40;
+inline constexpr std::size_t request_entry_bytes = 64;
+inline constexpr std::size_t stamp_bytes = 32;
+inline constexpr std::size_t block_records_bytes_max = 64 * 1024 * 1024;  // before compression
+inline constexpr std::size_t compressed_from_bytes = 4096;
+
 // One append request inside a block: its id, what it said, and how many records are its own.
 struct BlockRequest {
   AppendId append_id{};
@@ -36,9 +42,11 @@ class BlockBuilder {
 
   [[nodiscard]] std::size_t events() const { return events_; }
   [[nodiscard]] std::size_t raw_bytes() const { return records_.size(); }
+  [[nodiscard]] Position first() const { return first_; }
+  [[nodiscard]] Position last() const { return last_; }
   // The stored bytes of the records added so far, back to back, for hashing.
   [[nodiscard]] BytesView records() const { return records_; }
-  // The block; the builder is empty afterwards and keeps its memory.
+  // The block; the builder is empty afterwards and keeps its memory. Pre-condition: it has a record.
   [[nodiscard]] Bytes finish();
 
  private:
@@ -47,6 +55,7 @@ class BlockBuilder {
   std::size_t events_{};
   std::vector<BlockRequest> requests_{};
   Bytes records_{};
+  Bytes compressed_{};
 };
 
 // An opened block. Owns the decompressed, 8-aligned copy that its records point into.
@@ -63,5 +72,18 @@ class Block {
   std::vector<BlockRequest> requests_{};
   std::vector<Record> records_{};
 };
+
+// What a block's header says, without opening it.
+struct BlockHeader {
+  Position first{};
+  Position last{};
+  std::uint32_t events{};
+  std::uint32_t requests{};
+  std::uint32_t raw_bytes{};     // of its records
+  std::uint32_t stored_bytes{};  // of its records, maybe compressed
+  bool compressed{};
+};
+// damaged: as for Block::open.
+[[nodiscard]] Result<BlockHeader> read_block_header(BytesView bytes);
 
 }  // namespace doorstep::wire
