@@ -1,0 +1,186 @@
+#!/usr/bin/env python3
+"""Who may include whom (docs/ARCHITECTURE.md, "Rooms"). A rule of the design that an include breaks is a
+failing test; so is a pattern here that no file matches any more."""
+
+import fnmatch
+import re
+
+import sources
+
+# Rooms of common/ and what each may include beside itself and the standard library.
+PURE = ("common/domain", "common/hash", "common/projection")
+SHARED = PURE + ("common/seam", "common/runtime", "common/wire", "common/json")
+ROOMS = {
+    "common/domain": (),
+    "common/hash": ("common/domain",),
+    "common/projection": ("common/domain", "common/hash"),
+    "common/seam": ("common/domain", "common/hash"),
+    "common/wire": PURE + ("common/seam", "schema"),
+    "common/json": PURE,
+    "common/memory": ("common/domain", "common/hash", "common/seam"),
+    "common/zmq": ("common/domain", "common/hash", "common/seam"),
+    "common/rocks": ("common/domain", "common/hash", "common/seam"),
+    "common/http": ("common/domain", "common/hash", "common/seam"),
+    "common/runtime": PURE + ("common/seam", "common/wire"),
+    "clients/cli": SHARED + ("common/zmq", "common/http", "common/memory"),
+}
+
+# Pure rules: folds, decide, plans. They may include domain, projection, hash and each other, nothing else.
+RULES = (
+    "common/projection/*",
+)
+
+# Each library has one room. A header of that room may include it only if nobody outside includes that header.
+LIBRARIES = (
+    # name, what its includes look like, rooms
+    ("ZeroMQ", r"zmq(\.hpp|_addon\.hpp|\.h)$", ("common/zmq",)),
+    ("RocksDB", r"rocksdb/", ("common/rocks",)),
+    ("Boost.JSON", r"boost/json", ("common/json",)),
+    ("Boost.Beast and Asio", r"boost/(beast|asio|system|optional|utility|core)", ("common/http",)),
+    ("Cap'n Proto", r"(capnp|kj)/|.*\.capnp\.h$", ("common/wire",)),
+    ("OpenSSL", r"openssl/", ("common/hash",)),
+    ("LZ4", r"lz4", ("common/wire",)),
+    ("spdlog", r"spdlog/|fmt/", ("common/runtime",)),
+    ("prometheus-cpp", r"prometheus/", ("common/runtime",)),
+    ("toml++", r"toml\+\+|toml\.hpp", ("common/runtime",)),
+    ("CLI11", r"CLI/", ("clients/cli",)),
+    ("GoogleTest", r"g(test|mock)/", ("tests",)),
+    ("RapidCheck", r"rapidcheck", ("tests",)),
+    ("Google Benchmark", r"benchmark/", ("tests",)),
+)
+# The operating system's own headers.
+SYSTEM = r"(sys|netinet|arpa|linux|net)/|[a-z_]+\.h$"
+SYSTEM_ROOMS = ("common/zmq", "common/rocks", "common/http", "common/runtime", "clients/cli", "tests")
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
+
+
+def room_of(name):
+    parts = name.split("/")
+    return "/".join(parts[:2]) if parts[0] in ("common", "services", "clients") else parts[0]
+
+
+def is_main(name):
+    return name.endswith("/main.cc")
+
+
+def is_rule(name):
+    return any(fnmatch.fnmatch(name, pattern) for pattern in RULES)
+
+
+def own_include(name, target):
+    """Why `name` may not include our file `target`; None if it may."""
+    room, wanted = room_of(name), room_of(target)
+    if room == "tests" or wanted == room and not is_rule(name):
+        return None
+    if wanted == "tests":
+        return "only tests include tests"
+    if wanted.startswith("services/") and room != wanted:
+        # The command line replays the folds that a service owns.
+        if room == "clients/cli" and is_rule(target):
+            return None
+        return "never another service"
+    if is_rule(name):
+        allowed = wanted in PURE or wanted == room and is_rule(target)
+        return None if allowed else "a rule sees domain, projection, hash and rules only"
+    if is_main(name):
+        return None
+    allowed = SHARED if room.startswith("services/") else ROOMS.get(room)
+    if allowed is None:
+        return f"{room} is no room of the design; add it to tests/tidy/check_includes.py"
+    return None if wanted in allowed else f"{room} may not include {wanted}"
+
+
+def library_include(name, target):
+    """Why `name` may not include the library header `target`; None if it may."""
+    room = room_of(name)
+    for library, pattern, rooms in LIBRARIES:
+        if not re.match(pattern, target):
+            continue
+        if room not in rooms and room != "tests":
+            return f"{library} belongs to {', '.join(rooms)}"
+        return None
+    if re.match(SYSTEM, target):
+        if room in SYSTEM_ROOMS or is_main(name):
+            return None
+        return f"the operating system belongs to {', '.join(SYSTEM_ROOMS)} and main.cc"
+    if "/" in target or "." in target:
+        return "an unknown library: give it a room here and a line in docs/decisions/0005-libraries.md"
+    return None
+
+
+def is_ours(match):
+    return match.group(1) == '"' and not match.group(2).endswith(".capnp.h")
+
+
+def includes(tree, name):
+    """(line number, match) of each include."""
+    for number, line in enumerate(tree.lines(name), 1):
+        if match := INCLUDE.match(line):
+            yield number, match
+
+
+def leaks(graph):
+    """Libraries that reach a file outside their room through our headers."""
+    for library, pattern, rooms in LIBRARIES:
+        carriers = {name for name, targets in graph.items()
+                    if name.endswith(".h") and any(re.match(pattern, t) for ours, t in targets if not ours)}
+        reached = set(carriers)
+        while reached:
+            reached = {name for name, targets in graph.items()
+                       if any(ours and t in reached for ours, t in targets)} - carriers
+            carriers |= reached
+        for name in sorted(carriers):
+            if room_of(name) not in rooms and room_of(name) != "tests":
+                yield f"{name}: {library} leaks in through a header; keep it behind a forward declaration"
+
+
+def check(tree):
+    exceptions = sources.Exceptions(tree, "include")
+    files = tree.files(sources.CPP)
+    graph = {name: [(is_ours(m), m.group(2)) for _, m in includes(tree, name)] for name in files}
+    for name in files:
+        for number, match in includes(tree, name):
+            target = match.group(2)
+            if is_ours(match) and "/" not in target:
+                why = "includes start at the root of the repository"
+            else:
+                why = own_include(name, target) if is_ours(match) else library_include(name, target)
+            if why and not exceptions.allows(f"{name}:{target}"):
+                yield f"{name}:{number}: {target}: {why}"
+    yield from leaks(graph)
+    for pattern in RULES:
+        if not any(fnmatch.fnmatch(name, pattern) for name in files):
+            yield f"tests/tidy/check_includes.py: no file matches the rule pattern {pattern}"
+    yield from exceptions.problems()
+
+
+def planted(name, line, **more):
+    return {"common/projection/rule.h": "", name: line + "\n", **more}
+
+
+SELF_TEST = [
+    (planted("services/intake/x.cc", '#include "common/domain/ids.h"'), None),
+    (planted("services/intake/main.cc", '#include "common/zmq/server.h"'), None),
+    (planted("services/intake/x.cc", '#include "common/zmq/server.h"'), "may not include common/zmq"),
+    (planted("services/intake/main.cc", '#include "services/event_log/x.h"'), "never another service"),
+    (planted("common/domain/x.h", '#include "common/seam/clock.h"'), "may not include common/seam"),
+    (planted("common/projection/x.cc", '#include "common/seam/clock.h"'), "a rule sees"),
+    (planted("services/intake/x.cc", "#include <rocksdb/db.h>"), "RocksDB belongs to"),
+    (planted("common/rocks/x.h", "#include <rocksdb/db.h>",
+             **{"common/rocks/y.h": '#include "common/rocks/x.h"\n',
+                "services/event_log/main.cc": '#include "common/rocks/y.h"\n'}),
+     "services/event_log/main.cc: RocksDB leaks in"),
+    (planted("common/domain/x.cc", "#include <unistd.h>"), "the operating system belongs to"),
+    (planted("common/wire/x.cc", "#include <nlohmann/json.hpp>"), "an unknown library"),
+    (planted("common/wire/x.h", '#include "schema/event.capnp.h"',
+             **{"common/wire/x.cc": '#include "common/wire/x.h"\n'}), None),
+    (planted("services/intake/x.cc", '#include "schema/event.capnp.h"'), "Cap'n Proto belongs to"),
+    (planted("common/wire/x.cc", '#include "ids.h"'), "start at the root"),
+    ({"common/wire/x.cc": ""}, "no file matches the rule pattern"),
+    (planted("common/wire/x.cc", "", **{"tests/tidy/exceptions.txt": "include a.cc:b.h because\n"}),
+     "needs no exception any more"),
+]
+
+if __name__ == "__main__":
+    sources.run(check, SELF_TEST)
