@@ -1,0 +1,317 @@
+#include "common/rocks/rocks_block_store.h"
+
+#include <rocksdb/db.h>
+
+#include <algorithm>
+#include <array>
+#include <condition_variable>
+#include <cstring>
+#include <deque>
+#include <mutex>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "common/domain/assert.h"
+#include "common/rocks/block_value.h"
+#include "common/rocks/rocks_settings.h"
+
+namespace doorstep::rocks {
+namespace {
+
+using Lock = std::unique_lock<std::mutex>;
+
+constexpr std::string_view epoch_key = "epoch";
+constexpr std::string_view log_key = "log";
+// A kept iterator pins memtables and deleted files, so the committer drops them now and then.
+constexpr std::uint64_t writes_between_iterator_drops = 64;
+constexpr std::size_t kept_iterators_max = 4;
+constexpr std::chrono::milliseconds stall_pause{2};
+
+rocksdb::ReadOptions read_options() {
+  rocksdb::ReadOptions options;
+  options.verify_checksums = true;
+  options.fill_cache = false;
+  options.readahead_size = 2 * 1024 * 1024;
+  options.background_purge_on_iterator_cleanup = true;
+  return options;
+}
+
+// An iterator standing on a block, kept for whoever reads on from there.
+struct KeptIterator {
+  Position next{};
+  std::unique_ptr<rocksdb::Iterator> iterator{};
+};
+
+class RocksBlockStore final : public BlockStore {
+ public:
+  RocksBlockStore(Database database, std::function<void()> on_durable)
+      : database_{std::move(database)}, on_durable_{std::move(on_durable)} {}
+  ~RocksBlockStore() override;
+  RocksBlockStore(const RocksBlockStore&) = delete;
+  RocksBlockStore& operator=(const RocksBlockStore&) = delete;
+
+  [[nodiscard]] Outcome start();
+  [[nodiscard]] Result<std::string> meta(std::string_view key) const;
+  [[nodiscard]] Outcome set_meta(std::string_view key, const std::string& value);
+
+  [[nodiscard]] Outcome submit(StoredBlock block) override;
+  [[nodiscard]] bool accepts() const override;
+  [[nodiscard]] Result<Position> durable() const override;
+  [[nodiscard]] Result<std::optional<StoredBlock>> read(Position position) const override;
+
+ private:
+  void commit();
+  [[nodiscard]] Outcome write(const std::vector<StoredBlock>& blocks);
+  [[nodiscard]] KeptIterator iterator_at(Position position) const;
+  void keep(KeptIterator kept) const;
+
+  Database database_;
+  std::function<void()> on_durable_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable submitted_changed_;
+  std::deque<StoredBlock> submitted_;
+  std::size_t waiting_{};  // submitted and not yet durable
+  Position last_submitted_{};
+  Position durable_{};
+  std::optional<Error> failed_;
+  bool stopping_{};
+  std::uint64_t writes_{};
+  mutable std::vector<KeptIterator> kept_;  // guarded by mutex_
+  std::thread committer_;
+};
+
+RocksBlockStore::~RocksBlockStore() {
+  {
+    const Lock lock{mutex_};
+    stopping_ = true;
+  }
+  submitted_changed_.notify_one();
+  if (committer_.joinable()) committer_.join();
+  kept_.clear();
+  database_.close();
+}
+
+Outcome RocksBlockStore::start() {
+  const std::unique_ptr<rocksdb::Iterator> iterator{
+      database_.db->NewIterator(read_options(), database_.blocks)};
+  iterator->SeekToLast();
+  if (iterator->Valid()) {
+    const auto block = decode_value(iterator->key(), iterator->value());
+    if (!block) return std::unexpected(block.error());
+    durable_ = last_submitted_ = block->last;
+  } else if (!iterator->status().ok()) {
+    return std::unexpected(error_of(iterator->status(), "find the last block"));
+  }
+  committer_ = std::thread{[this] { commit(); }};
+  return {};
+}
+
+Result<std::string> RocksBlockStore::meta(std::string_view key) const {
+  std::string value;
+  const auto status =
+      database_.db->Get(rocksdb::ReadOptions{}, database_.meta, {key.data(), key.size()}, &value);
+  if (status.IsNotFound()) return std::string{};
+  if (!status.ok()) return std::unexpected(error_of(status, "read the log's identity"));
+  return value;
+}
+
+Outcome RocksBlockStore::set_meta(std::string_view key, const std::string& value) {
+  const auto status =
+      database_.db->Put(synced_write(), database_.meta, {key.data(), key.size()}, value);
+  if (!status.ok()) return std::unexpected(error_of(status, "write the log's identity"));
+  return {};
+}
+
+Outcome RocksBlockStore::submit(StoredBlock block) {
+  DOORSTEP_ASSERT(block.bytes != nullptr);
+  {
+    const Lock lock{mutex_};
+    if (failed_) return std::unexpected(*failed_);
+    if (block.first != next(last_submitted_) || block.last < block.first) {
+      return failure(ErrorCode::invalid, "submit a block: it does not start after the last one");
+    }
+    if (waiting_ >= submitted_max) {
+      return failure(ErrorCode::busy, "submit a block: enough are waiting already");
+    }
+    ++waiting_;
+    last_submitted_ = block.last;
+    submitted_.push_back(std::move(block));
+  }
+  submitted_changed_.notify_one();
+  return {};
+}
+
+bool RocksBlockStore::accepts() const {
+  const Lock lock{mutex_};
+  return !failed_ && waiting_ < submitted_max;
+}
+
+Result<Position> RocksBlockStore::durable() const {
+  const Lock lock{mutex_};
+  if (failed_) return std::unexpected(*failed_);
+  return durable_;
+}
+
+void RocksBlockStore::commit() {
+  while (true) {
+    std::vector<StoredBlock> blocks;
+    {
+      Lock lock{mutex_};
+      submitted_changed_.wait(lock, [this] { return stopping_ || !submitted_.empty(); });
+      if (submitted_.empty()) return;
+      blocks.assign(submitted_.begin(), submitted_.end());
+      submitted_.clear();
+    }
+    const Outcome written = write(blocks);
+    std::vector<KeptIterator> dropped;
+    {
+      const Lock lock{mutex_};
+      if (written) {
+        durable_ = blocks.back().last;
+        waiting_ -= blocks.size();
+        if (++writes_ % writes_between_iterator_drops == 0) dropped.swap(kept_);
+      } else {
+        failed_ = written.error();
+      }
+    }
+    if (on_durable_) on_durable_();
+    if (!written) return;
+  }
+}
+
+Outcome RocksBlockStore::write(const std::vector<StoredBlock>& blocks) {
+  rocksdb::WriteBatch batch{0, 0, 8, 0};  // with 8 bytes of protection for each key
+  for (const StoredBlock& block : blocks) {
+    const auto key = key_of(block.first);
+    const ValueHead head = head_of(block);
+    const std::array<rocksdb::Slice, 2> value{
+        rocksdb::Slice{reinterpret_cast<const char*>(head.data()), head.size()},
+        rocksdb::Slice{reinterpret_cast<const char*>(block.bytes->data()), block.bytes->size()}};
+    const rocksdb::Slice key_slice{key.data(), key.size()};
+    const auto status = batch.Put(database_.blocks, rocksdb::SliceParts{&key_slice, 1},
+                                  rocksdb::SliceParts{value.data(), value.size()});
+    if (!status.ok()) return std::unexpected(error_of(status, "build a write"));
+  }
+  while (true) {
+    const auto status = database_.db->Write(synced_write(), &batch);
+    if (status.ok()) return {};
+    // A stall (no_slowdown) is refused before anything is written; everything else is final.
+    if (!status.IsIncomplete()) return std::unexpected(error_of(status, "write a block"));
+    std::this_thread::sleep_for(stall_pause);
+  }
+}
+
+Result<std::optional<StoredBlock>> RocksBlockStore::read(Position position) const {
+  {
+    const Lock lock{mutex_};
+    if (position == Position{} || position > durable_) return std::optional<StoredBlock>{};
+  }
+  KeptIterator kept = iterator_at(position);
+  rocksdb::Iterator& iterator = *kept.iterator;
+  if (!iterator.Valid()) {
+    if (!iterator.status().ok())
+      return std::unexpected(error_of(iterator.status(), "read a block"));
+    return failure(ErrorCode::damaged, "read a block: the one with position " +
+                                           std::to_string(number(position)) + " is missing");
+  }
+  auto block = decode_value(iterator.key(), iterator.value());
+  if (!block) return std::unexpected(block.error());
+  if (position < block->first || position > block->last) {
+    return failure(ErrorCode::damaged, "read a block: the one with position " +
+                                           std::to_string(number(position)) + " is missing");
+  }
+  kept.next = next(block->last);
+  keep(std::move(kept));
+  return std::optional{std::move(*block)};
+}
+
+KeptIterator RocksBlockStore::iterator_at(Position position) const {
+  KeptIterator found;
+  {
+    const Lock lock{mutex_};
+    const auto kept = std::ranges::find(kept_, position, &KeptIterator::next);
+    if (kept != kept_.end()) {
+      found = std::move(*kept);
+      kept_.erase(kept);
+    }
+  }
+  if (found.iterator) {
+    found.iterator->Next();
+    if (found.iterator->Valid()) return found;
+  }
+  // A fresh one sees what was committed since; seeking costs more than stepping, and happens
+  // seldom.
+  const auto key = key_of(position);
+  found.iterator.reset(database_.db->NewIterator(read_options(), database_.blocks));
+  found.iterator->SeekForPrev({key.data(), key.size()});
+  return found;
+}
+
+void RocksBlockStore::keep(KeptIterator kept) const {
+  std::vector<KeptIterator> dropped;  // destroyed after the lock
+  const Lock lock{mutex_};
+  if (kept.next > durable_) {
+    dropped.push_back(std::move(kept));
+    return;
+  }
+  if (kept_.size() >= kept_iterators_max) {
+    dropped.push_back(std::move(kept_.front()));
+    kept_.erase(kept_.begin());
+  }
+  kept_.push_back(std::move(kept));
+}
+
+// The stored number, or `otherwise` where nothing is stored yet.
+Result<std::uint64_t> stored_number(const std::string& value, std::uint64_t otherwise) {
+  if (value.empty()) return otherwise;
+  if (value.size() != 8)
+    return failure(ErrorCode::damaged, "open the log: its epoch is not a number");
+  return number(position_of({value.data(), value.size()}));
+}
+
+Result<Epoch> settle_epoch(RocksBlockStore& store, Epoch wanted) {
+  const auto value = store.meta(epoch_key);
+  if (!value) return std::unexpected(value.error());
+  const auto stored = stored_number(*value, 0);
+  if (!stored) return std::unexpected(stored.error());
+  const Epoch epoch = wanted == Epoch{} ? Epoch{std::max<std::uint64_t>(*stored, 1)} : wanted;
+  if (epoch < Epoch{*stored}) {
+    return failure(ErrorCode::conflict, "open the log: a later epoch (" + std::to_string(*stored) +
+                                            ") has taken over; this one may not write any more");
+  }
+  if (epoch > Epoch{*stored}) {
+    const auto key = key_of(Position{static_cast<std::uint64_t>(epoch)});
+    const auto written = store.set_meta(epoch_key, {key.data(), key.size()});
+    if (!written) return std::unexpected(written.error());
+  }
+  return epoch;
+}
+
+Result<LogId> settle_log(RocksBlockStore& store, LogId if_new) {
+  const auto value = store.meta(log_key);
+  if (!value) return std::unexpected(value.error());
+  if (const auto stored = parse_uuid(*value)) return LogId{*stored};
+  if (!value->empty()) return failure(ErrorCode::damaged, "open the log: its id is not an id");
+  const auto written = store.set_meta(log_key, to_string(if_new));
+  if (!written) return std::unexpected(written.error());
+  return if_new;
+}
+
+}  // namespace
+
+Result<OpenedBlockStore> open_block_store(BlockStoreSettings settings) {
+  auto database = open_database(settings.folder);
+  if (!database) return std::unexpected(database.error());
+  auto store =
+      std::make_unique<RocksBlockStore>(std::move(*database), std::move(settings.on_durable));
+  const auto epoch = settle_epoch(*store, settings.epoch);
+  if (!epoch) return std::unexpected(epoch.error());
+  const auto log = settle_log(*store, settings.log_if_new);
+  if (!log) return std::unexpected(log.error());
+  if (const auto started = store->start(); !started) return std::unexpected(started.error());
+  return OpenedBlockStore{.log = *log, .epoch = *epoch, .store = std::move(store)};
+}
+
+}  // namespace doorstep::rocks

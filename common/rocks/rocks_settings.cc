@@ -1,0 +1,105 @@
+#include "common/rocks/rocks_settings.h"
+
+#include <rocksdb/table.h>
+
+#include <string>
+
+namespace doorstep::rocks {
+namespace {
+
+constexpr std::size_t mebibyte = 1024 * 1024;
+
+rocksdb::DBOptions database_options() {
+  rocksdb::DBOptions options;
+  options.create_if_missing = true;
+  options.create_missing_column_families = true;
+  // The default (point in time) opens quietly without the synced events behind a flipped bit.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.track_and_verify_wals_in_manifest = true;
+  options.recycle_log_file_num =
+      0;  // recycled files give stale records and false corruption before 9.2
+  options.wal_compression = rocksdb::kNoCompression;
+  options.manual_wal_flush = false;
+  options.enable_pipelined_write = false;
+  options.unordered_write = false;
+  options.two_write_queues = false;
+  options.allow_2pc = false;
+  options.max_bgerror_resume_count =
+      0;  // a background error ends the process; resuming can duplicate
+  options.max_total_wal_size =
+      512 * mebibyte;  // else the seldom written meta family pins every WAL
+  options.max_background_jobs = 2;
+  options.bytes_per_sync = mebibyte;
+  options.paranoid_checks = true;
+  options.keep_log_file_num = 4;
+  options.max_log_file_size = 4 * mebibyte;
+  options.max_manifest_file_size = 16 * mebibyte;
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions block_options() {
+  rocksdb::ColumnFamilyOptions options;
+  options.write_buffer_size = 64 * mebibyte;
+  options.max_write_buffer_number = 3;
+  // Blocks are compressed already; one codec on all levels keeps compaction a mere move of files.
+  options.compression = rocksdb::kNoCompression;
+  options.ttl = 0;
+  options.periodic_compaction_seconds = 0;
+  options.paranoid_file_checks = true;
+  options.memtable_protection_bytes_per_key = 8;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_size = 32 * 1024;
+  table.filter_policy = nullptr;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions meta_options() {
+  rocksdb::ColumnFamilyOptions options;
+  options.write_buffer_size = mebibyte;
+  options.compression = rocksdb::kNoCompression;
+  return options;
+}
+
+}  // namespace
+
+void Database::close() {
+  if (!db) return;
+  for (auto* handle : handles) static_cast<void>(db->DestroyColumnFamilyHandle(handle));
+  handles.clear();
+  static_cast<void>(db->Close());
+  db.reset();
+}
+
+Result<Database> open_database(const std::filesystem::path& folder) {
+  std::error_code made;
+  std::filesystem::create_directories(folder, made);
+  if (made) return failure(ErrorCode::io, "make " + folder.string() + ": " + made.message());
+  const std::vector<rocksdb::ColumnFamilyDescriptor> families{
+      {rocksdb::kDefaultColumnFamilyName, meta_options()},
+      {"blocks", block_options()},
+      {"meta", meta_options()}};
+  Database database;
+  rocksdb::DB* opened = nullptr;
+  const auto status =
+      rocksdb::DB::Open(database_options(), folder.string(), families, &database.handles, &opened);
+  if (!status.ok()) return std::unexpected(error_of(status, "open the log in " + folder.string()));
+  database.db.reset(opened);
+  database.blocks = database.handles[1];
+  database.meta = database.handles[2];
+  return database;
+}
+
+rocksdb::WriteOptions synced_write() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  options.no_slowdown = true;  // a stall comes back as a status, not as a frozen thread
+  return options;
+}
+
+Error error_of(const rocksdb::Status& status, std::string_view tried) {
+  const ErrorCode code = status.IsCorruption() ? ErrorCode::damaged : ErrorCode::io;
+  return {code, std::string{tried} + ": " + status.ToString()};
+}
+
+}  // namespace doorstep::rocks

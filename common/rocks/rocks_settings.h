@@ -1,0 +1,29 @@
+// How RocksDB is opened and written for a log: every deviation from its defaults, with the reason.
+#pragma once
+
+#include <rocksdb/db.h>
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "common/domain/result.h"
+
+namespace doorstep::rocks {
+
+struct Database {
+  std::unique_ptr<rocksdb::DB> db{};
+  rocksdb::ColumnFamilyHandle* blocks{};
+  rocksdb::ColumnFamilyHandle* meta{};
+  std::vector<rocksdb::ColumnFamilyHandle*> handles{};
+
+  // Called once by whoever owns it; afterwards nothing of it may be used.
+  void close();
+};
+
+[[nodiscard]] Result<Database> open_database(const std::filesystem::path& folder);
+// Durable when it returns: never SyncWAL(), which 7.8 does not get right with tracked WALs.
+[[nodiscard]] rocksdb::WriteOptions synced_write();
+[[nodiscard]] Error error_of(const rocksdb::Status& status, std::string_view tried);
+
+}  // namespace doorstep::rocks
