@@ -117,6 +117,7 @@ struct TaskView {
   givenTo @13 :Event.Id;
   openedAt @14 :UInt64;
   changedAt @15 :UInt64;
+  doneBy @16 :Event.Id;   # the visit that closed it; nil while none has
 }
 
 struct TaskPage {

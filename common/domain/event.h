@@ -270,6 +270,9 @@ using Body =
                  VisitRecorded, VisitRetracted, TaskOpened, TaskGiven, TaskDone, TaskCancelled,
                  DemonstrationMarked, ProjectionDigestRecorded, Unknown>;
 
+// The type that an envelope with this body states; zero for Unknown.
+[[nodiscard]] EventType type_of(const Body& body);
+
 struct Event {
   Envelope envelope{};
   Body body{};

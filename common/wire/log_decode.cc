@@ -1,0 +1,180 @@
+#include <string>
+
+#include "common/wire/capnp_message.h"
+#include "common/wire/log_protocol.h"
+#include "common/wire/utf8.h"
+#include "schema/log.capnp.h"
+
+namespace doorstep::wire {
+namespace {
+
+constexpr unsigned conditions_max = append_events_max;
+constexpr unsigned filter_types_max = 1024;
+constexpr std::size_t consumer_bytes_max = 128;
+
+std::unexpected<Error> invalid(std::string message) {
+  return failure(ErrorCode::invalid, std::move(message));
+}
+
+StreamId read_stream(schema::StreamRef::Reader from) {
+  return {static_cast<StreamKind>(from.getKind()), read_uuid(from.getId())};
+}
+
+Bytes read_bytes(capnp::Data::Reader from) {
+  const auto* const first = reinterpret_cast<const std::byte*>(from.begin());
+  return {first, first + from.size()};
+}
+
+Credit read_credit(schema::Credit::Reader from) {
+  return {
+      .events = from.getEvents(), .bytes = from.getBytes(), .cursor = Position{from.getCursor()}};
+}
+
+Result<Append> read_append(schema::Append::Reader from) {
+  Append append{.append_id = read_id<AppendId>(from.getAppendId())};
+  const auto conditions = from.getConditions();
+  const auto events = from.getEvents();
+  if (conditions.size() > conditions_max || events.size() > append_events_max) {
+    return failure(ErrorCode::too_large, "append: at most " + std::to_string(append_events_max) +
+                                             " events and conditions in one request");
+  }
+  append.conditions.reserve(conditions.size());
+  for (const auto condition : conditions) {
+    if (condition.getExpect() > schema::Expectation::EXACT) {
+      return invalid("append: a condition of a kind that this program does not know");
+    }
+    append.conditions.push_back({.stream = read_stream(condition.getStream()),
+                                 .expect = static_cast<Expectation>(condition.getExpect()),
+                                 .revision = Revision{condition.getRevision()}});
+  }
+  append.events.reserve(events.size());
+  for (const auto event : events) append.events.push_back(read_bytes(event));
+  return append;
+}
+
+Result<Subscribe> read_subscribe(schema::Subscribe::Reader from) {
+  Subscribe subscribe{.from_exclusive = Position{from.getFromExclusive()},
+                      .until = Position{from.getUntil()},
+                      .filter = {.area = {from.getArea()}, .stream = read_stream(from.getStream())},
+                      .credit = read_credit(from.getCredit())};
+  const auto types = from.getTypes();
+  if (types.size() > filter_types_max) return invalid("subscribe: too many types in the filter");
+  for (const std::uint16_t type : types) {
+    subscribe.filter.types.push_back(static_cast<EventType>(type));
+  }
+  const std::string_view consumer = view_of(from.getConsumer());
+  if (consumer.size() > consumer_bytes_max || !is_utf8_text(consumer)) {
+    return invalid("subscribe: the consumer's name must be text of at most 128 bytes");
+  }
+  subscribe.consumer = consumer;
+  return subscribe;
+}
+
+Refused read_refused(schema::Refused::Reader from) {
+  return {.code = static_cast<RefusalCode>(from.getCode()),
+          .message = std::string{view_of(from.getMessage())},
+          .stream = read_stream(from.getStream()),
+          .actual = from.getActual(),
+          .retry_after_ms = from.getRetryAfterMs()};
+}
+
+Result<Described> read_described(schema::Described::Reader from) {
+  Described described{.log = read_id<LogId>(from.getLog()),
+                      .epoch = Epoch{from.getEpoch()},
+                      .head = Position{from.getHead()},
+                      .recorded_at = {from.getRecordedAt()}};
+  const auto root = from.getRoot();
+  if (root.size() != described.root.size()) return invalid("described: the root is not 32 bytes");
+  std::ranges::copy(root, described.root.begin());
+  return described;
+}
+
+Found read_found(schema::Found::Reader from) {
+  if (!from.getPresent()) return {};
+  return {Appended{
+      .first = Position{from.getFirst()}, .last = Position{from.getLast()}, .duplicate = true}};
+}
+
+Batch read_batch(schema::Batch::Reader from) {
+  return {.number = from.getNumber(),
+          .from_exclusive = Position{from.getFromExclusive()},
+          .to_inclusive = Position{from.getToInclusive()},
+          .head = Position{from.getHead()},
+          .block = read_bytes(from.getBlock())};
+}
+
+// The message with this part, or the part's error.
+template <class Message, class Part>
+Result<Message> with(std::uint64_t number, Result<Part> part) {
+  Result<Message> message;
+  if (part) {
+    message->number = number;
+    message->what.template emplace<Part>(std::move(*part));
+  } else {
+    message = std::unexpected(std::move(part.error()));
+  }
+  return message;
+}
+
+Result<Request> read_request(schema::Request::Reader from) {
+  Request request{.number = from.getNumber()};
+  switch (from.which()) {
+    case schema::Request::DESCRIBE:
+      request.what = Describe{};
+      return request;
+    case schema::Request::APPEND:
+      return with<Request>(request.number, read_append(from.getAppend()));
+    case schema::Request::LOOKUP:
+      request.what = Lookup{read_id<AppendId>(from.getLookup())};
+      return request;
+    case schema::Request::SUBSCRIBE:
+      return with<Request>(request.number, read_subscribe(from.getSubscribe()));
+    case schema::Request::CREDIT:
+      request.what = read_credit(from.getCredit());
+      return request;
+    case schema::Request::UNSUBSCRIBE:
+      request.what = Unsubscribe{};
+      return request;
+  }
+  return invalid("a request that this program does not know");
+}
+
+Result<Reply> read_reply(schema::Reply::Reader from) {
+  Reply reply{.number = from.getNumber()};
+  switch (from.which()) {
+    case schema::Reply::DESCRIBED:
+      return with<Reply>(reply.number, read_described(from.getDescribed()));
+    case schema::Reply::APPENDED: {
+      const auto appended = from.getAppended();
+      reply.what = Appended{.first = Position{appended.getFirst()},
+                            .last = Position{appended.getLast()},
+                            .duplicate = appended.getDuplicate()};
+      return reply;
+    }
+    case schema::Reply::REFUSED:
+      reply.what = read_refused(from.getRefused());
+      return reply;
+    case schema::Reply::FOUND:
+      reply.what = read_found(from.getFound());
+      return reply;
+    case schema::Reply::BATCH:
+      reply.what = read_batch(from.getBatch());
+      return reply;
+    case schema::Reply::ENDED:
+      reply.what = Ended{read_refused(from.getEnded())};
+      return reply;
+  }
+  return invalid("a reply that this program does not know");
+}
+
+}  // namespace
+
+Result<Request> decode_request(BytesView frame) {
+  return read_frame<schema::Request, Request>(frame, FrameKind::log_request, read_request);
+}
+
+Result<Reply> decode_reply(BytesView frame) {
+  return read_frame<schema::Reply, Reply>(frame, FrameKind::log_reply, read_reply);
+}
+
+}  // namespace doorstep::wire
