@@ -11,9 +11,16 @@ function(doorstep_library NAME)
   doorstep_precompile(${NAME})
 endfunction()
 
+# What a county runs: every program of services/ and clients/, and the board.
+add_custom_target(county)
+
 # doorstep_program(NAME libs…): main.cc of this folder.
 function(doorstep_program NAME)
   add_executable(${NAME} main.cc)
+  cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY ${CMAKE_SOURCE_DIR} OUTPUT_VARIABLE FOLDER)
+  if(FOLDER MATCHES "^(services|clients)/")
+    add_dependencies(county ${NAME})
+  endif()
   target_link_libraries(${NAME} PRIVATE ${ARGN})
   doorstep_precompile(${NAME})
 endfunction()
