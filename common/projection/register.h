@@ -108,7 +108,12 @@ class Register {
   // Facts that fit nothing (a second registration under one id, a release of what nobody took, …).
   [[nodiscard]] std::uint64_t unmatched() const { return unmatched_; }
 
+  // For snapshots (archive.h); a reader that got something else has failed.
+  template <class Archive>
+  void archive(Archive& archive);
+
  private:
+  [[nodiscard]] bool index_again();
   void register_household(const HouseholdRegistered& registered);
   void place(const HouseholdPlaced& placed);
   void withdraw(const HouseholdWithdrawn& withdrawn);

@@ -43,7 +43,12 @@ class Tasks {
   // Facts that fit nothing: opened twice, given after done, about no known task.
   [[nodiscard]] std::uint64_t unmatched() const { return unmatched_; }
 
+  // For snapshots (archive.h); a reader that got something else has failed.
+  template <class Archive>
+  void archive(Archive& archive);
+
  private:
+  [[nodiscard]] bool index_again();
   void open(const TaskOpened& opened, const Recorded& recorded);
   void give(const TaskGiven& given, const Recorded& recorded);
   // Null where the fact fits nothing: no such task, or it is over.
