@@ -47,6 +47,10 @@ class LogClient {
  private:
   struct Pending;
   struct Requests;
+  void submit(wire::Request request, std::move_only_function<void(wire::Reply)> answered);
+  void accept(wire::Reply reply, Now now);
+  void send_fresh(Now now);
+  void send_due(Now now);
   Messages& cmd_;
   Limits limits_{};
   std::unique_ptr<Requests> requests_;

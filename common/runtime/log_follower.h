@@ -22,7 +22,7 @@ struct FeedBatch {
   Position from_exclusive{};
   Position to_inclusive{};
   Position head{};
-  std::optional<wire::Block> block{};
+  std::unique_ptr<wire::Block> block{};  // null: nothing matched
 
   // What to fold: the block's records in that range, in order.
   [[nodiscard]] std::span<const wire::Record> records() const;
@@ -66,6 +66,14 @@ class LogFollower {
  private:
   struct Subscription;
   struct Subscriptions;
+  [[nodiscard]] const Subscription& find(FollowId id) const;
+  void accept(Subscription& subscription, wire::Reply reply, Now now);
+  [[nodiscard]] static bool take(Subscription& subscription, const wire::Batch& batch);
+  static void end(Subscription& subscription, wire::Refused why, Now now);
+  void start_over(Subscription& subscription, Now now);
+  void keep_up(Subscription& subscription, Now now);
+  void subscribe(Subscription& subscription, Now now);
+  void end_old_attempts();
   Messages& feed_;
   std::unique_ptr<Subscriptions> subscriptions_;
 };

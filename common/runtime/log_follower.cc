@@ -1,0 +1,266 @@
+#include "common/runtime/log_follower.h"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <utility>
+
+#include "common/domain/assert.h"
+
+namespace doorstep::runtime {
+
+namespace {
+
+constexpr int replies_per_step_max = 256;
+// How far a server may overshoot the credit: the last block that it sends for it may be a large
+// one.
+constexpr std::size_t overshoot_bytes_max = wire::frame_bytes_max;
+constexpr Milliseconds resubscribe_after_least{100};
+
+bool is_passing(wire::RefusalCode code) {
+  return code == wire::RefusalCode::busy || code == wire::RefusalCode::draining;
+}
+
+}  // namespace
+
+std::span<const wire::Record> FeedBatch::records() const {
+  if (!block) return {};
+  // A stored block that is sent whole may begin before the range: the reader has these already.
+  auto all = block->records();
+  const auto from = std::ranges::partition_point(
+      all, [this](const wire::Record& record) { return record.stamp.position <= from_exclusive; });
+  return all.subspan(static_cast<std::size_t>(from - all.begin()));
+}
+
+struct LogFollower::Subscription {
+  struct Waiting {
+    FeedBatch batch{};
+    std::size_t bytes{};
+  };
+
+  Settings settings{};
+  Position taken{};             // by next()
+  Position received{};          // in order, waiting or taken
+  Position head{};              // as last heard
+  std::uint64_t number{};       // of this attempt; 0: not subscribed
+  std::uint64_t next_batch{1};  // what the server must count next
+  std::deque<Waiting> waiting{};
+  std::size_t waiting_bytes{};
+  std::size_t waiting_events{};
+  std::uint64_t used_events{};  // of the credit: taken, not granted again yet
+  std::uint64_t used_bytes{};
+  Milliseconds heard{};       // when the server last said something about it
+  Milliseconds not_before{};  // do not subscribe again before
+  bool heard_head{};
+  std::optional<wire::Refused> ended{};
+
+  // Half of the credit is free. While it is not, silence is our own doing.
+  [[nodiscard]] bool has_room() const {
+    return waiting_events <= settings.credit_events / 2 &&
+           waiting_bytes <= settings.credit_bytes / 2;
+  }
+};
+
+struct LogFollower::Subscriptions {
+  std::uint64_t next_number{1};
+  std::uint64_t next_id{1};
+  std::map<FollowId, Subscription> by_id{};
+  std::vector<std::uint64_t> to_end{};  // numbers of attempts that are over for us
+};
+
+LogFollower::LogFollower(Messages& feed)
+    : feed_{feed}, subscriptions_{std::make_unique<Subscriptions>()} {}
+LogFollower::~LogFollower() = default;
+
+FollowId LogFollower::follow(Settings settings) {
+  const FollowId id{subscriptions_->next_id++};
+  Subscription& subscription = subscriptions_->by_id[id];
+  subscription.taken = settings.from_exclusive;
+  subscription.received = settings.from_exclusive;
+  subscription.settings = std::move(settings);
+  return id;
+}
+
+void LogFollower::forget(FollowId id) {
+  const auto found = subscriptions_->by_id.find(id);
+  if (found == subscriptions_->by_id.end()) return;
+  if (found->second.number != 0) subscriptions_->to_end.push_back(found->second.number);
+  subscriptions_->by_id.erase(found);
+}
+
+const LogFollower::Subscription& LogFollower::find(FollowId id) const {
+  const auto found = subscriptions_->by_id.find(id);
+  DOORSTEP_ASSERT(found != subscriptions_->by_id.end());
+  return found->second;
+}
+
+std::optional<FeedBatch> LogFollower::next(FollowId id) {
+  const auto found = subscriptions_->by_id.find(id);
+  if (found == subscriptions_->by_id.end() || found->second.waiting.empty()) return std::nullopt;
+  Subscription& subscription = found->second;
+  Subscription::Waiting& first = subscription.waiting.front();
+  const std::size_t events = first.batch.block ? first.batch.block->records().size() : 0;
+  subscription.taken = first.batch.to_inclusive;
+  subscription.waiting_events -= events;
+  subscription.waiting_bytes -= first.bytes;
+  subscription.used_events += events;
+  subscription.used_bytes += first.bytes;
+  std::optional<FeedBatch> batch{std::move(first.batch)};
+  subscription.waiting.pop_front();
+  return batch;
+}
+
+bool LogFollower::is_level(FollowId id) const {
+  const Subscription& subscription = find(id);
+  return subscription.heard_head && subscription.taken >= subscription.head;
+}
+Position LogFollower::position(FollowId id) const { return find(id).taken; }
+Position LogFollower::head(FollowId id) const { return find(id).head; }
+
+std::optional<wire::Refused> LogFollower::ended(FollowId id) const {
+  const Subscription& subscription = find(id);
+  // What arrived before the end is taken first.
+  return subscription.waiting.empty() ? subscription.ended : std::nullopt;
+}
+
+Work LogFollower::step(Now now) {
+  Work work = Work::idle;
+  for (int taken = 0; taken < replies_per_step_max; ++taken) {
+    const auto message = feed_.receive();
+    if (!message) break;
+    work = Work::done;
+    auto reply = wire::decode_reply(message->bytes);
+    if (!reply) continue;
+    for (auto& [id, subscription] : subscriptions_->by_id) {
+      if (subscription.number == reply->number) {
+        accept(subscription, std::move(*reply), now);
+        break;
+      }
+    }
+  }
+  for (auto& [id, subscription] : subscriptions_->by_id) keep_up(subscription, now);
+  end_old_attempts();
+  return work;
+}
+
+void LogFollower::accept(Subscription& subscription, wire::Reply reply, Now now) {
+  subscription.heard = now.monotonic;
+  if (auto* batch = std::get_if<wire::Batch>(&reply.what)) {
+    if (!take(subscription, *batch)) start_over(subscription, now);
+  } else if (auto* ended = std::get_if<wire::Ended>(&reply.what)) {
+    end(subscription, std::move(ended->why), now);
+  } else if (auto* refused = std::get_if<wire::Refused>(&reply.what)) {
+    end(subscription, std::move(*refused), now);
+  }
+}
+
+// False: something is missing, out of order or beyond what was granted; only a new subscription
+// helps.
+bool LogFollower::take(Subscription& subscription, const wire::Batch& batch) {
+  if (batch.number != subscription.next_batch || batch.from_exclusive != subscription.received ||
+      batch.to_inclusive < batch.from_exclusive) {
+    return false;
+  }
+  if (subscription.waiting_bytes + batch.block.size() >
+      subscription.settings.credit_bytes + overshoot_bytes_max) {
+    return false;
+  }
+  FeedBatch next{.from_exclusive = batch.from_exclusive,
+                 .to_inclusive = batch.to_inclusive,
+                 .head = batch.head};
+  if (!batch.block.empty()) {
+    auto block = wire::Block::open(batch.block);
+    if (!block) return false;
+    next.block = std::make_unique<wire::Block>(std::move(*block));
+  }
+  ++subscription.next_batch;
+  subscription.received = batch.to_inclusive;
+  subscription.head = std::max(subscription.head, batch.head);
+  subscription.heard_head = true;
+  if (batch.to_inclusive == batch.from_exclusive && !next.block) return true;  // a sign of life
+  subscription.waiting_bytes += batch.block.size();
+  if (next.block) subscription.waiting_events += next.block->records().size();
+  subscription.waiting.push_back({std::move(next), batch.block.size()});
+  return true;
+}
+
+void LogFollower::end(Subscription& subscription, wire::Refused why, Now now) {
+  subscription.number = 0;
+  if (is_passing(why.code)) {
+    subscription.not_before =
+        now.monotonic + std::max(Milliseconds{why.retry_after_ms}, resubscribe_after_least);
+    return;
+  }
+  subscription.ended = std::move(why);
+}
+
+void LogFollower::start_over(Subscription& subscription, Now now) {
+  subscriptions_->to_end.push_back(subscription.number);
+  subscription.number = 0;
+  subscription.not_before = now.monotonic + resubscribe_after_least;
+}
+
+// Subscribes where that is needed, and grants new credit once half of it was used.
+void LogFollower::keep_up(Subscription& subscription, Now now) {
+  if (subscription.ended) return;
+  const Settings& settings = subscription.settings;
+  if (!subscription.has_room()) subscription.heard = now.monotonic;
+  if (subscription.number != 0 && now.monotonic - subscription.heard >= settings.silence_max) {
+    start_over(subscription, now);
+  }
+  if (subscription.number == 0) {
+    if (subscription.has_room() && now.monotonic >= subscription.not_before) {
+      subscribe(subscription, now);
+    }
+    return;
+  }
+  if (subscription.used_events < settings.credit_events / 2 &&
+      subscription.used_bytes < settings.credit_bytes / 2) {
+    return;
+  }
+  const wire::Credit credit{.events = static_cast<std::uint32_t>(subscription.used_events),
+                            .bytes = static_cast<std::uint32_t>(subscription.used_bytes),
+                            .cursor = subscription.taken};
+  if (feed_.send(the_server, wire::encode(wire::Request{subscription.number, credit})) ==
+      Sent::sent) {
+    subscription.used_events = 0;
+    subscription.used_bytes = 0;
+  }
+}
+
+void LogFollower::subscribe(Subscription& subscription, Now now) {
+  const Settings& settings = subscription.settings;
+  const std::uint64_t number = subscriptions_->next_number;
+  // What waits is kept; its share of the credit is granted when it is taken.
+  const wire::Credit credit{
+      .events = settings.credit_events - static_cast<std::uint32_t>(subscription.waiting_events),
+      .bytes = settings.credit_bytes - static_cast<std::uint32_t>(subscription.waiting_bytes),
+      .cursor = subscription.taken};
+  const wire::Request request{number, wire::Subscribe{.from_exclusive = subscription.received,
+                                                      .until = settings.until,
+                                                      .filter = settings.filter,
+                                                      .credit = credit,
+                                                      .consumer = settings.consumer}};
+  if (feed_.send(the_server, wire::encode(request)) != Sent::sent) return;
+  ++subscriptions_->next_number;
+  subscription.number = number;
+  subscription.next_batch = 1;
+  subscription.used_events = 0;
+  subscription.used_bytes = 0;
+  subscription.heard = now.monotonic;
+}
+
+void LogFollower::end_old_attempts() {
+  auto& numbers = subscriptions_->to_end;
+  while (!numbers.empty()) {
+    const wire::Request request{numbers.back(), wire::Unsubscribe{}};
+    if (feed_.send(the_server, wire::encode(request)) != Sent::sent) break;
+    numbers.pop_back();
+  }
+  // To a server that is gone there is nothing to say; it forgets its readers with their
+  // connections.
+  constexpr std::size_t kept_max = 64;
+  if (numbers.size() > kept_max) numbers.erase(numbers.begin(), numbers.end() - kept_max);
+}
+
+}  // namespace doorstep::runtime

@@ -1,0 +1,23 @@
+#include "common/runtime/system_clock.h"
+
+#include <chrono>
+
+namespace doorstep::runtime {
+
+Instant real_now() {
+  const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<Milliseconds>(since_epoch).count()};
+}
+
+Instant SystemClock::now() const {
+  const Instant real = real_now();
+  if (!simulated_) return real;
+  return simulated_->starts + (real - simulated_->anchor) * std::int64_t{simulated_->speed};
+}
+
+Milliseconds SystemClock::monotonic() const {
+  return std::chrono::duration_cast<Milliseconds>(
+      std::chrono::steady_clock::now().time_since_epoch());
+}
+
+}  // namespace doorstep::runtime
