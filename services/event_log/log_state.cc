@@ -1,0 +1,47 @@
+#include "services/event_log/log_state.h"
+
+#include <string>
+
+#include "common/wire/event_codec.h"
+
+namespace doorstep::event_log {
+namespace {
+
+std::unexpected<Error> damaged_at(Position position, const char* what) {
+  return failure(ErrorCode::damaged,
+                 "the record at position " + std::to_string(number(position)) + " " + what);
+}
+
+}  // namespace
+
+Result<Heading> take_up(LogState& state, Hasher& hasher, const wire::Record& record) {
+  const Stamp& stamp = record.stamp;
+  if (stamp.position != next(state.head)) return damaged_at(next(state.head), "is missing");
+  if (stamp.recorded_at < state.recorded_at) {
+    return damaged_at(stamp.position, "was recorded before the one that it follows");
+  }
+  const auto envelope = wire::decode_envelope(record.event);
+  if (!envelope) return damaged_at(stamp.position, "holds no event");
+  if (state.streams.add(envelope->stream) != stamp.revision) {
+    return damaged_at(stamp.position, "has a revision that its stream does not have");
+  }
+  state.head = stamp.position;
+  state.recorded_at = stamp.recorded_at;
+  state.tree.append(hasher, record.stored);
+  return heading_of(*envelope);
+}
+
+Outcome take_up_requests(LogState& state, const wire::Block& block) {
+  if (block.requests().empty()) {
+    return damaged_at(block.records().front().stamp.position, "belongs to no append request");
+  }
+  for (const wire::BlockRequest& request : block.requests()) {
+    if (request.append_id.is_nil() || request.events > AppendIds::events_max ||
+        !state.append_ids.add(request.append_id, request.digest, request.first, request.events)) {
+      return damaged_at(request.first, "belongs to an append request that was there before");
+    }
+  }
+  return {};
+}
+
+}  // namespace doorstep::event_log

@@ -1,0 +1,28 @@
+// What the sequencer must know to decide about the next request: a fold of the stored blocks, and
+// of what was sequenced since. Pure; one thread.
+#pragma once
+
+#include "common/domain/ids.h"
+#include "common/domain/instant.h"
+#include "common/domain/result.h"
+#include "common/wire/block.h"
+#include "services/event_log/append_ids.h"
+#include "services/event_log/merkle.h"
+#include "services/event_log/streams.h"
+
+namespace doorstep::event_log {
+
+struct LogState {
+  Position head{};
+  Instant recorded_at{};  // of the head
+  AppendIds append_ids{};
+  Streams streams{};
+  MerkleTree tree{};
+};
+
+// Takes up one stored record. damaged: it cannot follow what came before.
+[[nodiscard]] Result<Heading> take_up(LogState& state, Hasher& hasher, const wire::Record& record);
+// Takes up the ids of a stored block's requests.
+[[nodiscard]] Outcome take_up_requests(LogState& state, const wire::Block& block);
+
+}  // namespace doorstep::event_log

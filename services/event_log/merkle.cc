@@ -1,0 +1,39 @@
+#include "services/event_log/merkle.h"
+
+#include <algorithm>
+#include <array>
+
+namespace doorstep::event_log {
+
+Sha256 leaf_hash(Hasher& hasher, BytesView record) {
+  static constexpr std::array<std::byte, 1> leaf{std::byte{0}};
+  return hasher.add(leaf).add(record).finish();
+}
+
+Sha256 node_hash(Hasher& hasher, const Sha256& left, const Sha256& right) {
+  std::array<std::uint8_t, 65> node{1};
+  std::ranges::copy(left, node.begin() + 1);
+  std::ranges::copy(right, node.begin() + 33);
+  return hasher.add(std::as_bytes(std::span{node})).finish();
+}
+
+void MerkleTree::append(Hasher& hasher, BytesView record) {
+  Sha256 hash = leaf_hash(hasher, record);
+  // Like adding one in binary: each trailing 1 of the size is a complete subtree that pairs with
+  // the new one.
+  for (std::uint64_t rest = size_; (rest & 1) != 0; rest >>= 1) {
+    hash = node_hash(hasher, peaks_.back(), hash);
+    peaks_.pop_back();
+  }
+  peaks_.push_back(hash);
+  ++size_;
+}
+
+Sha256 MerkleTree::root(Hasher& hasher) const {
+  if (peaks_.empty()) return hasher.finish();
+  Sha256 hash = peaks_.back();
+  for (std::size_t i = peaks_.size() - 1; i > 0; --i) hash = node_hash(hasher, peaks_[i - 1], hash);
+  return hash;
+}
+
+}  // namespace doorstep::event_log

@@ -1,0 +1,30 @@
+// The RFC 6962 tree over the stored records, as its frontier: enough to append and to state the
+// root, a few hashes for any size. Pure. The hasher is an argument so that one context serves a
+// whole block.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "common/hash/sha256.h"
+#include "common/seam/messages.h"
+
+namespace doorstep::event_log {
+
+// SHA-256(0x00 ‖ record) and SHA-256(0x01 ‖ left ‖ right), RFC 6962 §2.1.
+[[nodiscard]] Sha256 leaf_hash(Hasher& hasher, BytesView record);
+[[nodiscard]] Sha256 node_hash(Hasher& hasher, const Sha256& left, const Sha256& right);
+
+class MerkleTree {
+ public:
+  void append(Hasher& hasher, BytesView record);
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+  // Of an empty tree: the hash of nothing.
+  [[nodiscard]] Sha256 root(Hasher& hasher) const;
+
+ private:
+  std::uint64_t size_{};
+  std::vector<Sha256> peaks_{};  // roots of the complete subtrees, the largest first
+};
+
+}  // namespace doorstep::event_log

@@ -1,0 +1,168 @@
+#include "services/event_log/sequencer.h"
+
+#include <algorithm>
+
+#include "common/domain/names.h"
+#include "common/wire/event_codec.h"
+
+namespace doorstep::event_log {
+namespace {
+
+wire::Refused refused(wire::RefusalCode code, std::string message) {
+  return {.code = code, .message = std::move(message)};
+}
+
+std::string nth_event(std::size_t index) { return "event " + std::to_string(index + 1); }
+
+std::string describe(const wire::Condition& condition, std::uint64_t actual) {
+  std::string expected;
+  switch (condition.expect) {
+    case wire::Expectation::any:
+    case wire::Expectation::none:
+      expected = "no events";
+      break;
+    case wire::Expectation::exists:
+      expected = "at least one event";
+      break;
+    case wire::Expectation::exact:
+      expected = "revision " + std::to_string(number(condition.revision)) + " as its last";
+      break;
+  }
+  return "stream " + std::string{name_of(condition.stream.kind)} + "/" +
+         to_string(condition.stream.id) + ": expected " + expected + ", it has " +
+         std::to_string(actual) + " events. Read it again and decide again";
+}
+
+}  // namespace
+
+void Rights::allow(const std::string& account, std::vector<EventType> types) {
+  std::ranges::sort(types);
+  types_[account] = std::move(types);
+}
+
+std::span<const EventType> Rights::of(const std::string& account) const {
+  const auto found = types_.find(account);
+  if (found == types_.end()) return {};
+  return found->second;
+}
+
+Sequencer::Sequencer(LogState state, Rights rights)
+    : state_{std::move(state)}, rights_{std::move(rights)} {}
+
+Decision Sequencer::append(const wire::Append& request, const std::string& account, Instant now,
+                           OpenBlock& block) {
+  if (auto refusal = refuse_shape(request)) return *std::move(refusal);
+  // A retry is recognised before anything else is asked: what held then need not hold now.
+  const Sha256 digest = wire::digest_of(request);
+  if (const auto known = state_.append_ids.find(request.append_id)) {
+    if (known->says_the_same(digest)) return Duplicate{known->first, known->last};
+    return refused(wire::RefusalCode::id_conflict,
+                   "append " + to_string(request.append_id) +
+                       ": this id was used for something else. Use a new id for a new request");
+  }
+  if (auto refusal = refuse_events(request, account)) return *std::move(refusal);
+  for (const wire::Condition& condition : request.conditions) {
+    if (auto refusal = refuse_condition(condition)) return *std::move(refusal);
+  }
+  return take(request, digest, now, block);
+}
+
+std::optional<wire::Refused> Sequencer::refuse_shape(const wire::Append& request) const {
+  using enum wire::RefusalCode;
+  if (request.append_id.is_nil()) return refused(invalid, "append: the appendId is missing");
+  if (request.events.empty()) return refused(invalid, "append: there are no events in it");
+  if (request.events.size() > wire::append_events_max) {
+    return refused(too_large, "append: more than " + std::to_string(wire::append_events_max) +
+                                  " events in one request. Split it");
+  }
+  if (request.conditions.size() > conditions_max) {
+    return refused(too_large, "append: more than " + std::to_string(conditions_max) +
+                                  " conditions in one request. Split it");
+  }
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < request.events.size(); ++i) {
+    bytes += request.events[i].size();
+    if (request.events[i].size() > wire::event_bytes_max) {
+      return refused(too_large, nth_event(i) + ": larger than " +
+                                    std::to_string(wire::event_bytes_max) + " bytes");
+    }
+  }
+  if (bytes > request_bytes_max) {
+    return refused(too_large, "append: more than " + std::to_string(request_bytes_max) +
+                                  " bytes in one request. Split it");
+  }
+  return std::nullopt;
+}
+
+std::optional<wire::Refused> Sequencer::refuse_events(const wire::Append& request,
+                                                      const std::string& account) {
+  const auto allowed = rights_.of(account);
+  headings_.clear();
+  for (std::size_t i = 0; i < request.events.size(); ++i) {
+    const Bytes& event = request.events[i];
+    if (const auto checked = wire::check_event(event); !checked) {
+      return refused(wire::RefusalCode::invalid, nth_event(i) + ": " + checked.error().message);
+    }
+    const auto envelope = wire::decode_envelope(event);
+    if (!envelope) {
+      return refused(wire::RefusalCode::invalid, nth_event(i) + ": " + envelope.error().message);
+    }
+    if (!std::ranges::binary_search(allowed, envelope->type)) {
+      return refused(wire::RefusalCode::denied,
+                     nth_event(i) + ": account " + account + " may not append events of type " +
+                         std::string{name_of(envelope->type)} + " (" +
+                         std::to_string(static_cast<unsigned>(envelope->type)) + ")");
+    }
+    headings_.push_back(heading_of(*envelope));
+  }
+  return std::nullopt;
+}
+
+std::optional<wire::Refused> Sequencer::refuse_condition(const wire::Condition& condition) const {
+  if (condition.stream.is_none() || condition.expect > wire::Expectation::exact) {
+    return refused(wire::RefusalCode::invalid, "append: a condition without a stream or meaning");
+  }
+  const std::uint64_t actual = state_.streams.events_of(condition.stream);
+  bool holds = true;
+  switch (condition.expect) {
+    case wire::Expectation::any:
+      break;
+    case wire::Expectation::none:
+      holds = actual == 0;
+      break;
+    case wire::Expectation::exists:
+      holds = actual > 0;
+      break;
+    case wire::Expectation::exact:
+      holds = actual > 0 && actual - 1 == number(condition.revision);
+      break;
+  }
+  if (holds) return std::nullopt;
+  return wire::Refused{.code = wire::RefusalCode::wrong_revision,
+                       .message = describe(condition, actual),
+                       .stream = condition.stream,
+                       .actual = actual};
+}
+
+Accepted Sequencer::take(const wire::Append& request, const Sha256& digest, Instant now,
+                         OpenBlock& block) {
+  const Position first = next(state_.head);
+  state_.recorded_at = std::max(state_.recorded_at, now);
+  block.builder.begin_request(request.append_id, digest, first);
+  for (std::size_t i = 0; i < request.events.size(); ++i) {
+    const Bytes& event = request.events[i];
+    state_.head = next(state_.head);
+    const Stamp stamp{.position = state_.head,
+                      .revision = state_.streams.add(headings_[i].stream),
+                      .recorded_at = state_.recorded_at};
+    block.builder.add(stamp, event);
+    state_.tree.append(hasher_, block.builder.records().last(wire::stamp_bytes + event.size()));
+    block.headings.push_back(headings_[i]);
+  }
+  const bool is_new = state_.append_ids.add(request.append_id, digest, first,
+                                            static_cast<std::uint32_t>(request.events.size()));
+  DOORSTEP_ASSERT(is_new);
+  return {.first = first, .last = state_.head};
+}
+
+}  // namespace doorstep::event_log
