@@ -1,0 +1,33 @@
+// The coverage projection as one snapshot: which log, up to which position, and the state. A
+// snapshot of another version is not an error: the log is folded from the start instead. Layout:
+// docs/formats/snapshot.md.
+#pragma once
+
+#include <optional>
+
+#include "common/domain/ids.h"
+#include "common/seam/messages.h"
+#include "services/aggregation/coverage.h"
+
+namespace doorstep::aggregation {
+
+// Raised when a field is added to what is stored, or changes its place.
+inline constexpr std::uint32_t snapshot_layout = 1;
+
+// How far a fold has come.
+struct Progress {
+  LogId log{};
+  Position upto{};
+  Instant recorded_at{};  // of the event at `upto`
+};
+
+struct Snapshot {
+  Progress progress{};
+  Coverage coverage{};
+};
+
+[[nodiscard]] Bytes to_bytes(const Progress& progress, const Coverage& coverage);
+// nullopt: not a snapshot of this version and layout, or its fields contradict each other.
+[[nodiscard]] std::optional<Snapshot> snapshot_from(BytesView bytes);
+
+}  // namespace doorstep::aggregation
