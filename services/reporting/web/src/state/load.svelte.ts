@@ -1,0 +1,90 @@
+// One thing read from the server: its value, or the problem in words with another try coming by itself.
+// A value once read stays on the screen while a later try fails.
+import { Problem } from '../api/client';
+
+const delays = [2, 4, 8, 15, 30];
+
+export class Load<T> {
+  value = $state.raw<T | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  seconds = $state.raw(0); // until the next try
+  #abort: AbortController | null = null;
+  #timer: ReturnType<typeof setInterval> | null = null;
+  #tries = 0;
+  #read: ((signal: AbortSignal) => Promise<T>) | null = null;
+  #key = '';
+
+  // Reads what `key` names. Another key forgets the value; the same one keeps it until the new is there.
+  async run(key: string, read: (signal: AbortSignal) => Promise<T>): Promise<void> {
+    if (key !== this.#key) {
+      this.value = null;
+      this.#tries = 0;
+      this.problem = null;
+    }
+    this.#key = key;
+    this.#read = read;
+    await this.again();
+  }
+
+  async again(): Promise<void> {
+    this.#stopWaiting();
+    this.#abort?.abort();
+    const abort = new AbortController();
+    this.#abort = abort;
+    try {
+      const value = await this.#read?.(abort.signal);
+      if (abort.signal.aborted || value === undefined) return;
+      this.value = value;
+      this.problem = null;
+      this.#tries = 0;
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      this.problem = error instanceof Problem ? error : new Problem('unreadable', 0, null);
+      this.#tryLater();
+    }
+  }
+
+  stop(): void {
+    this.#abort?.abort();
+    this.#stopWaiting();
+  }
+
+  #tryLater(): void {
+    this.seconds = delays[Math.min(this.#tries++, delays.length - 1)] ?? 30;
+    this.#timer = setInterval(() => {
+      this.seconds -= 1;
+      if (this.seconds <= 0) void this.again();
+    }, 1000);
+  }
+
+  #stopWaiting(): void {
+    if (this.#timer) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+}
+
+// At most one call per `pauseMs`, and one after the last time it was asked for.
+export class Throttled {
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #ranAt = 0;
+
+  constructor(
+    private readonly pauseMs: number,
+    private readonly act: () => void,
+  ) {}
+
+  ask(): void {
+    if (this.#timer) return;
+    const wait = Math.max(0, this.#ranAt + this.pauseMs - performance.now());
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#ranAt = performance.now();
+      this.act();
+    }, wait);
+  }
+
+  stop(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+}

@@ -1,0 +1,32 @@
+// The rounds, and whether the log is marked as a demonstration. Read again when a count names a round that
+// is not known yet.
+import { readRounds } from '../api/client';
+import type { RoundList } from '../api/types';
+import { Load, Throttled } from './load.svelte';
+
+class Rounds {
+  #load = new Load<RoundList>();
+  #again = new Throttled(5000, () => void this.#load.again());
+  readonly all = $derived(this.#load.value?.rounds ?? []);
+  readonly known = $derived(this.#load.value !== null);
+  readonly demonstration = $derived(this.#load.value?.demonstration === true);
+  readonly current = $derived(this.all.find((round) => round.current) ?? null);
+
+  start(): void {
+    void this.#load.run('rounds', readRounds);
+  }
+
+  meet(round: string | null): void {
+    const current = this.current;
+    if (round && this.all.some((known) => known.id === round) && current?.id === round) return;
+    if (this.known && round === null && current === null) return;
+    this.#again.ask();
+  }
+
+  // While there is none, someone may be opening one.
+  look(): void {
+    if (!this.current) this.#again.ask();
+  }
+}
+
+export const rounds = new Rounds();
