@@ -35,10 +35,10 @@ LIBRARIES = (
     # name, what its includes look like, rooms
     ("ZeroMQ", r"zmq(\.hpp|_addon\.hpp|\.h)$", ("common/zmq",)),
     ("RocksDB", r"rocksdb/", ("common/rocks",)),
-    ("Boost.JSON", r"boost/json", ("common/json",)),
+    ("Boost.JSON", r"boost/json", ("common/json", "common/runtime")),  # runtime: the data folder's own files
     ("Boost.Beast and Asio", r"boost/(beast|asio|system|optional|utility|core)", ("common/http",)),
     ("Cap'n Proto", r"(capnp|kj)/|.*\.capnp\.h$", ("common/wire",)),
-    ("OpenSSL", r"openssl/", ("common/hash",)),
+    ("OpenSSL", r"openssl/", ("common/hash", "common/runtime")),  # runtime: the data folder's keys
     ("LZ4", r"lz4", ("common/wire",)),
     ("spdlog", r"spdlog/|fmt/", ("common/runtime",)),
     ("prometheus-cpp", r"prometheus/", ("common/runtime",)),
