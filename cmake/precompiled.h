@@ -1,5 +1,5 @@
-// The standard headers that most files include, compiled once. Nothing of ours and no library belongs here:
-// each file still names what it uses.
+// The standard headers that most files include, compiled once. Nothing of ours and no library
+// belongs here: each file still names what it uses.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,7 @@
-// Area codes: the county's places as one decimal number, so that a subtree is a range and an ancestor a
-// division. 17 digits: 6 county + 3 township + 3 village (the national statistical code) + 3 grid +
-// 2 micro-grid, zeros to the right. Source of the first 12: National Bureau of Statistics, 2023 edition.
+// Area codes: the county's places as one decimal number, so that a subtree is a range and an
+// ancestor a division. 17 digits: 6 county + 3 township + 3 village (the national statistical code)
+// + 3 grid + 2 micro-grid, zeros to the right. Source of the first 12: National Bureau of
+// Statistics, 2023 edition.
 #pragma once
 
 #include <compare>
@@ -34,7 +35,8 @@ struct AreaCode {
 
 // The 6-, 9-, 12-, 15- or 17-digit prefix; "0" for the unknown area.
 [[nodiscard]] std::string to_string(AreaCode code);
-// Accepts such a prefix (and the 12-digit national form with zeros to the right). nullopt: not a code.
+// Accepts such a prefix (and the 12-digit national form with zeros to the right). nullopt: not a
+// code.
 [[nodiscard]] std::optional<AreaCode> parse_area(std::string_view text);
 
 }  // namespace doorstep

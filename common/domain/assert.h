@@ -1,5 +1,5 @@
-// DOORSTEP_ASSERT states what must hold. It is on in every build: a broken invariant ends the process
-// before a wrong byte can be written or shown.
+// DOORSTEP_ASSERT states what must hold. It is on in every build: a broken invariant ends the
+// process before a wrong byte can be written or shown.
 #pragma once
 
 namespace doorstep {

@@ -1,6 +1,6 @@
-// The vocabulary of the log: facts in the past tense as plain values. An envelope says who states what about
-// which stream and when; the body says what happened. Text is a view: it lives as long as the bytes that
-// it was decoded from, or as what a producer points it at.
+// The vocabulary of the log: facts in the past tense as plain values. An envelope says who states
+// what about which stream and when; the body says what happened. Text is a view: it lives as long
+// as the bytes that it was decoded from, or as what a producer points it at.
 #pragma once
 
 #include <array>
@@ -29,8 +29,12 @@ struct StreamId {
 [[nodiscard]] constexpr StreamId stream_of(AreaCode code) {
   return {StreamKind::area, {0, code.value}};
 }
-[[nodiscard]] constexpr StreamId stream_of(CampaignId id) { return {StreamKind::campaign, id.value}; }
-[[nodiscard]] constexpr StreamId stream_of(DwellingId id) { return {StreamKind::dwelling, id.value}; }
+[[nodiscard]] constexpr StreamId stream_of(CampaignId id) {
+  return {StreamKind::campaign, id.value};
+}
+[[nodiscard]] constexpr StreamId stream_of(DwellingId id) {
+  return {StreamKind::dwelling, id.value};
+}
 [[nodiscard]] constexpr StreamId stream_of(HouseholdId id) {
   return {StreamKind::household, id.value};
 }
@@ -65,7 +69,8 @@ struct PersonCounts {
 
   bool operator==(const PersonCounts&) const = default;
 };
-inline constexpr std::uint16_t persons_max = 5000;  // of one household; collectives are the large ones
+inline constexpr std::uint16_t persons_max =
+    5000;  // of one household; collectives are the large ones
 
 // The workers who made a visit together.
 class DoneBy {

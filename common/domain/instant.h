@@ -1,5 +1,5 @@
-// Time as a number: milliseconds since 1970-01-01T00:00Z. Nothing here reads a clock; `now` is always an
-// argument. A day is Beijing time (UTC+08:00, no daylight saving since 1991).
+// Time as a number: milliseconds since 1970-01-01T00:00Z. Nothing here reads a clock; `now` is
+// always an argument. A day is Beijing time (UTC+08:00, no daylight saving since 1991).
 #pragma once
 
 #include <chrono>

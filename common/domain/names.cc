@@ -4,10 +4,8 @@ namespace doorstep {
 namespace {
 
 constexpr std::pair<AreaLevel, std::string_view> area_level_names[] = {
-    {AreaLevel::county, "county"},
-    {AreaLevel::township, "township"},
-    {AreaLevel::village, "village"},
-    {AreaLevel::grid, "grid"},
+    {AreaLevel::county, "county"},        {AreaLevel::township, "township"},
+    {AreaLevel::village, "village"},      {AreaLevel::grid, "grid"},
     {AreaLevel::micro_grid, "microGrid"},
 };
 
@@ -80,10 +78,8 @@ constexpr std::pair<HolderKind, std::string_view> holder_kind_names[] = {
 };
 
 constexpr std::pair<VisitMode, std::string_view> visit_mode_names[] = {
-    {VisitMode::at_door, "atDoor"},
-    {VisitMode::phone, "phone"},
-    {VisitMode::video, "video"},
-    {VisitMode::proxy, "proxy"},
+    {VisitMode::at_door, "atDoor"},       {VisitMode::phone, "phone"},
+    {VisitMode::video, "video"},          {VisitMode::proxy, "proxy"},
     {VisitMode::from_paper, "fromPaper"},
 };
 
@@ -103,10 +99,8 @@ constexpr std::pair<Disposition, std::string_view> disposition_names[] = {
 };
 
 constexpr std::pair<Answer, std::string_view> answer_names[] = {
-    {Answer::untouched, "untouched"},
-    {Answer::attempted, "attempted"},
-    {Answer::partial, "partial"},
-    {Answer::settled, "settled"},
+    {Answer::untouched, "untouched"}, {Answer::attempted, "attempted"},
+    {Answer::partial, "partial"},     {Answer::settled, "settled"},
     {Answer::screened, "screened"},
 };
 
@@ -163,12 +157,9 @@ constexpr std::pair<Purpose, std::string_view> purpose_names[] = {
 };
 
 constexpr std::pair<StreamKind, std::string_view> stream_kind_names[] = {
-    {StreamKind::area, "area"},
-    {StreamKind::campaign, "campaign"},
-    {StreamKind::dwelling, "dwelling"},
-    {StreamKind::household, "household"},
-    {StreamKind::worker, "worker"},
-    {StreamKind::system, "system"},
+    {StreamKind::area, "area"},         {StreamKind::campaign, "campaign"},
+    {StreamKind::dwelling, "dwelling"}, {StreamKind::household, "household"},
+    {StreamKind::worker, "worker"},     {StreamKind::system, "system"},
 };
 
 constexpr std::pair<EventType, std::string_view> event_type_names[] = {

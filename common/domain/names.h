@@ -1,4 +1,5 @@
-// The text names of words.h: lower camel case, as JSON, CSV, metrics and the command line write them.
+// The text names of words.h: lower camel case, as JSON, CSV, metrics and the command line write
+// them.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// What can be expected to go wrong is a value: Result<T> holds a T or an Error. An Error says what was
-// tried, on what, and what to do about it. Exceptions stay inside the adapters.
+// What can be expected to go wrong is a value: Result<T> holds a T or an Error. An Error says what
+// was tried, on what, and what to do about it. Exceptions stay inside the adapters.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The count of an area in a round, and MODEL's identities over it. A tally is only ever the sum of what its
-// households contribute (one at most to each of the two identities).
+// The count of an area in a round, and MODEL's identities over it. A tally is only ever the sum of
+// what its households contribute (one at most to each of the two identities).
 #pragma once
 
 #include <array>

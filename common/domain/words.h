@@ -1,5 +1,5 @@
-// The closed lists of MODEL: kinds, levels, dispositions, reasons. Their numbers are stored in the log and
-// never change; their text names (names.h) are what JSON, CSV and the command line use.
+// The closed lists of MODEL: kinds, levels, dispositions, reasons. Their numbers are stored in the
+// log and never change; their text names (names.h) are what JSON, CSV and the command line use.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,8 @@ enum class WorkerKind : std::uint8_t {
   clerk,
 };
 
-// The five levels joined up (五级联防联控), from the county leader's contact point to the neighbour.
+// The five levels joined up (五级联防联控), from the county leader's contact point to the
+// neighbour.
 enum class ResponsibilityLevel : std::uint8_t {
   contact_point = 1,
   covers_village,
@@ -49,8 +50,8 @@ enum class HolderKind : std::uint8_t { worker = 1, unit };
 
 enum class VisitMode : std::uint8_t { at_door = 1, phone, video, proxy, from_paper };
 
-// What came of a visit. The answer (answer_of) groups them: screened, settled without meeting, partial,
-// attempted.
+// What came of a visit. The answer (answer_of) groups them: screened, settled without meeting,
+// partial, attempted.
 enum class Disposition : std::uint8_t {
   screened = 1,
   away_and_reached = 2,  // the whole household is away and was reached
@@ -95,14 +96,18 @@ enum class TaskKind : std::uint8_t { screening = 1 };
 // How the next try is made: "no answer" climbs from the door to the phone to a person's decision.
 enum class TaskApproach : std::uint8_t { at_door = 1, phone, person_decides };
 enum class TaskReason : std::uint8_t {
-  no_answer_yet = 1,     // first try of the round
-  nobody_home = 2,       // the try before met nobody
+  no_answer_yet = 1,  // first try of the round
+  nobody_home = 2,    // the try before met nobody
   appointment_made = 3,
   not_accessible = 4,
   answer_retracted = 5,
 };
 enum class GivenReason : std::uint8_t { lead_of_household = 1, least_loaded_of_grid };
-enum class CancellationReason : std::uint8_t { round_closed = 1, household_withdrawn, no_longer_due };
+enum class CancellationReason : std::uint8_t {
+  round_closed = 1,
+  household_withdrawn,
+  no_longer_due
+};
 
 // Why the data may be processed; every event states it.
 enum class Purpose : std::uint8_t { roster = 1, screening, duty, work, organisation, system };

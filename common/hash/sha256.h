@@ -1,5 +1,5 @@
-// SHA-256 (FIPS 180-4), and ids derived from what caused them. The only folder that sees OpenSSL's hashes.
-// Pure: rules may use it.
+// SHA-256 (FIPS 180-4), and ids derived from what caused them. The only folder that sees OpenSSL's
+// hashes. Pure: rules may use it.
 #pragma once
 
 #include <array>
@@ -40,10 +40,13 @@ class Hasher {
 
 [[nodiscard]] std::string to_hex(const Sha256& hash);
 
-// The id of what a rule states: UUIDv7 with the time and a hash of its cause, so that a restart or a replay
-// states it under the same id. `rule` is the rule's fixed name; `ordinal` tells several apart.
-[[nodiscard]] Uuid derived_id(Instant at, std::string_view rule, Uuid cause, std::uint64_t ordinal = 0);
-// The id of what another system calls `name`: UUIDv8 of a hash, so that importing it twice finds it again.
+// The id of what a rule states: UUIDv7 with the time and a hash of its cause, so that a restart or
+// a replay states it under the same id. `rule` is the rule's fixed name; `ordinal` tells several
+// apart.
+[[nodiscard]] Uuid derived_id(Instant at, std::string_view rule, Uuid cause,
+                              std::uint64_t ordinal = 0);
+// The id of what another system calls `name`: UUIDv8 of a hash, so that importing it twice finds it
+// again.
 [[nodiscard]] Uuid named_id(std::string_view kind, std::string_view name);
 
 }  // namespace doorstep

@@ -1,5 +1,5 @@
-// Where the log's blocks are kept. A block is one group commit: opaque bytes keyed by the position of their
-// first event. The store knows nothing of events; order, identity and proof sit above it.
+// Where the log's blocks are kept. A block is one group commit: opaque bytes keyed by the position
+// of their first event. The store knows nothing of events; order, identity and proof sit above it.
 #pragma once
 
 #include <cstdint>
@@ -27,17 +27,18 @@ class BlockStore {
 
   // Takes the next block; it must start right after the last one submitted. Never blocks: at most
   // `submitted_max` blocks may be waiting, and the caller checks `accepts()` first.
-  // busy: that limit; conflict: another writer has fenced this one off; invalid: not the next block.
+  // busy: that limit; conflict: another writer has fenced this one off; invalid: not the next
+  // block.
   [[nodiscard]] virtual Outcome submit(StoredBlock block) = 0;
   [[nodiscard]] virtual bool accepts() const = 0;
 
-  // The position up to which blocks are on disk (fdatasync returned) and may be shown and acknowledged.
-  // Grows in submit order. An error is final: nothing submitted after it was or will be stored, and the
-  // process must end.
+  // The position up to which blocks are on disk (fdatasync returned) and may be shown and
+  // acknowledged. Grows in submit order. An error is final: nothing submitted after it was or will
+  // be stored, and the process must end.
   [[nodiscard]] virtual Result<Position> durable() const = 0;
 
-  // The block that holds `position`; nullopt beyond `durable()`. Any thread. damaged: bytes do not match
-  // their checksum.
+  // The block that holds `position`; nullopt beyond `durable()`. Any thread. damaged: bytes do not
+  // match their checksum.
   [[nodiscard]] virtual Result<std::optional<StoredBlock>> read(Position position) const = 0;
 
   static constexpr std::size_t submitted_max = 2;

@@ -1,5 +1,6 @@
-// HTTP as values: requests come in, each is answered once with a response, or turned into a stream of
-// server-sent events. The real server lives on its own thread behind this; one loop thread calls it.
+// HTTP as values: requests come in, each is answered once with a response, or turned into a stream
+// of server-sent events. The real server lives on its own thread behind this; one loop thread calls
+// it.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +19,9 @@ enum class HttpToken : std::uint64_t {};
 
 struct HttpRequest {
   HttpToken token{};
-  std::string method{};                        // upper case
-  std::string path{};                          // percent-decoded, without the query: "/v1/areas/431224"
-  std::map<std::string, std::string> query{};  // percent-decoded; of a repeated name the last one
+  std::string method{};  // upper case
+  std::string path{};    // percent-decoded, without the query: "/v1/areas/431224"
+  std::map<std::string, std::string> query{};    // percent-decoded; of a repeated name the last one
   std::map<std::string, std::string> headers{};  // names in lower case
   std::string body{};
 };
@@ -41,8 +42,8 @@ class HttpServer {
 
   // Answers with 200 text/event-stream and keeps the connection.
   virtual void open_stream(HttpToken token) = 0;
-  // One frame, complete with its blank line, shared by all who get it. A client that has not taken its
-  // frame yet gets only the latest: `full` says that one frame was replaced.
+  // One frame, complete with its blank line, shared by all who get it. A client that has not taken
+  // its frame yet gets only the latest: `full` says that one frame was replaced.
   [[nodiscard]] virtual Sent push(HttpToken token, std::shared_ptr<const std::string> frame) = 0;
   // Streams whose clients went away since the last call.
   [[nodiscard]] virtual std::vector<HttpToken> closed_streams() = 0;

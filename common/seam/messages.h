@@ -1,5 +1,5 @@
-// Messages between processes: bytes from and to peers that proved who they are. Nothing here blocks; a full
-// queue is a value. One thread owns an endpoint.
+// Messages between processes: bytes from and to peers that proved who they are. Nothing here
+// blocks; a full queue is a value. One thread owns an endpoint.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,5 @@
-// Where chance enters: ids of new things, jitter. Seeded in tests, the operating system's in a process.
+// Where chance enters: ids of new things, jitter. Seeded in tests, the operating system's in a
+// process.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// One small file that is replaced as a whole or not at all: temporary file, fsync, rename, fsync of the
-// folder. A reader sees the old bytes or the new ones, never a mixture.
+// One small file that is replaced as a whole or not at all: temporary file, fsync, rename, fsync of
+// the folder. A reader sees the old bytes or the new ones, never a mixture.
 #pragma once
 
 #include <optional>
