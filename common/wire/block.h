@@ -1,5 +1,6 @@
-// A block: what one group commit stores, and what a feed sends. Layout byte by byte: docs/formats/block.md.
-// A record is a fixed stamp and the producer's bytes; a Merkle leaf is the hash of exactly that record.
+// A block: what one group commit stores, and what a feed sends. Layout byte by byte:
+// docs/formats/block.md. A record is a fixed stamp and the producer's bytes; a Merkle leaf is the
+// hash of exactly that record.
 #pragma once
 
 #include <span>
@@ -32,7 +33,8 @@ struct Record {
   BytesView stored{};  // stamp and event as stored: what the Merkle leaf hashes
 };
 
-// Collects records; `finish` lays the block out and compresses it (LZ4 from 4 KiB up, where it helps).
+// Collects records; `finish` lays the block out and compresses it (LZ4 from 4 KiB up, where it
+// helps).
 class BlockBuilder {
  public:
   // Records of a request follow its begin_request. A feed's filtered block has records only.
@@ -41,12 +43,14 @@ class BlockBuilder {
   void add(const Stamp& stamp, BytesView event);
 
   [[nodiscard]] std::size_t events() const { return events_; }
+  [[nodiscard]] std::size_t requests() const { return requests_.size(); }
   [[nodiscard]] std::size_t raw_bytes() const { return records_.size(); }
   [[nodiscard]] Position first() const { return first_; }
   [[nodiscard]] Position last() const { return last_; }
   // The stored bytes of the records added so far, back to back, for hashing.
   [[nodiscard]] BytesView records() const { return records_; }
-  // The block; the builder is empty afterwards and keeps its memory. Pre-condition: it has a record.
+  // The block; the builder is empty afterwards and keeps its memory. Pre-condition: it has a
+  // record.
   [[nodiscard]] Bytes finish();
 
  private:

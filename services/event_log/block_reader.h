@@ -1,0 +1,41 @@
+// Blocks for the feed: from the tail where they are recent, else from the store, with the last few
+// kept open so that readers who follow each other share the work. One thread.
+#pragma once
+
+#include <list>
+#include <vector>
+
+#include "common/seam/block_store.h"
+#include "common/wire/block.h"
+#include "services/event_log/tail.h"
+
+namespace doorstep::event_log {
+
+struct OpenedBlock {
+  StoredBlock stored{};
+  wire::Block block{};
+  std::vector<Heading> headings{};  // of its records, once asked for
+};
+
+class BlockReader {
+ public:
+  static constexpr std::size_t kept_max = 8;
+
+  // Both must outlive it.
+  BlockReader(const BlockStore& store, const Tail& tail) : store_{store}, tail_{tail} {}
+
+  // Pre-condition for all: `position` is durable. damaged: the block is not there or is not one.
+  [[nodiscard]] Result<StoredBlock> stored(Position position) const;
+  // Valid until the next call of these two.
+  [[nodiscard]] Result<const OpenedBlock*> open(Position position);
+  [[nodiscard]] Result<const OpenedBlock*> open_with_headings(Position position);
+
+ private:
+  [[nodiscard]] Result<OpenedBlock*> keep_open(Position position);
+
+  const BlockStore& store_;
+  const Tail& tail_;
+  std::list<OpenedBlock> kept_{};  // the most recently used first
+};
+
+}  // namespace doorstep::event_log

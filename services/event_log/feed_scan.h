@@ -1,0 +1,62 @@
+// What the next batch of a subscription holds: looks through the blocks after its position, within
+// its credit. Deterministic; reads blocks and nothing else. One thread.
+#pragma once
+
+#include <vector>
+
+#include "common/wire/log_protocol.h"
+#include "services/event_log/block_reader.h"
+
+namespace doorstep::event_log {
+
+[[nodiscard]] bool matches(const wire::Filter& filter, const Heading& heading);
+[[nodiscard]] bool is_everything(const wire::Filter& filter);
+
+struct ScanLimits {
+  std::size_t batch_bytes{512 * 1024};  // of a repacked batch, before compression
+  // A stored block at least this large is sent as it is, a smaller one together with its
+  // neighbours.
+  std::size_t whole_from_bytes{64 * 1024};
+  std::size_t events_per_scan{16 * 1024};  // looked at in one step
+};
+
+struct ScanRequest {
+  Position after{};
+  Position upto{};  // inclusive; durable
+  std::uint64_t credit_events{};
+  std::uint64_t credit_bytes{};
+};
+
+// Everything up to `to` was looked at; what matched is in `block`.
+struct Scanned {
+  Position to{};
+  std::uint64_t events{};
+  Bytes block{};
+};
+
+class FeedScan {
+ public:
+  // Both must outlive it.
+  FeedScan(BlockReader& reader, const StreamPositions& positions, ScanLimits limits)
+      : reader_{reader}, positions_{positions}, limits_{limits} {}
+
+  // Pre-condition: after < upto, and some credit of both kinds; an event larger than the credit is
+  // sent nevertheless. A filter by stream needs positions up to `upto`.
+  [[nodiscard]] Result<Scanned> scan(const wire::Filter& filter, const ScanRequest& request);
+
+ private:
+  [[nodiscard]] Result<Scanned> scan_all(const ScanRequest& request);
+  [[nodiscard]] Result<Scanned> scan_some(const wire::Filter& filter, const ScanRequest& request);
+  [[nodiscard]] Result<Scanned> scan_stream(const wire::Filter& filter, const ScanRequest& request);
+  [[nodiscard]] bool add_whole(const OpenedBlock& opened, const ScanRequest& request);
+  // False: the batch is full.
+  [[nodiscard]] bool add(const wire::Record& record, const ScanRequest& request);
+  [[nodiscard]] Scanned take(Position to);
+
+  BlockReader& reader_;
+  const StreamPositions& positions_;
+  ScanLimits limits_{};
+  wire::BlockBuilder builder_{};
+};
+
+}  // namespace doorstep::event_log

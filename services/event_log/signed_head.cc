@@ -1,0 +1,42 @@
+#include "services/event_log/signed_head.h"
+
+#include <span>
+#include <string>
+#include <utility>
+
+namespace doorstep::event_log {
+
+SignedHead::SignedHead(SnapshotFile& file, Ed25519Key key, Identity identity)
+    : file_{file}, key_{std::move(key)}, identity_{identity} {}
+
+Result<std::optional<Checkpoint>> SignedHead::read() const {
+  const auto bytes = file_.read();
+  if (!bytes) return std::unexpected(bytes.error());
+  if (!*bytes) return std::optional<Checkpoint>{};
+  const std::string_view note{reinterpret_cast<const char*>((*bytes)->data()), (*bytes)->size()};
+  const auto checkpoint = open_checkpoint(note, key_);
+  if (!checkpoint) return std::unexpected(checkpoint.error());
+  if (checkpoint->log != identity_.log || checkpoint->epoch > identity_.epoch) {
+    return failure(ErrorCode::damaged,
+                   "the signed head is of " + origin_of(*checkpoint) + ", this log is " +
+                       origin_of({identity_.log, identity_.epoch, 0, {}}) +
+                       ": the log folder and the head belong to different logs");
+  }
+  return std::optional{*checkpoint};
+}
+
+Outcome SignedHead::write(std::uint64_t size, const Sha256& root, Milliseconds now) {
+  const std::string note = sign_checkpoint(
+      {.log = identity_.log, .epoch = identity_.epoch, .size = size, .root = root}, key_);
+  auto written = file_.replace(std::as_bytes(std::span{note}));
+  if (!written) return written;
+  signed_size_ = size;
+  signed_at_ = now;
+  return {};
+}
+
+bool SignedHead::is_due(std::uint64_t size, Milliseconds now) const {
+  return !covers(size) && (!signed_size_ || now - signed_at_ >= interval);
+}
+
+}  // namespace doorstep::event_log

@@ -1,0 +1,40 @@
+// Keeps the signed head outside the database, and tells at the start whether the log still is what
+// was signed. Errors: damaged means that the log must not be served. One thread.
+#pragma once
+
+#include <optional>
+
+#include "common/runtime/service.h"
+#include "common/seam/snapshot_file.h"
+#include "services/event_log/checkpoint.h"
+
+namespace doorstep::event_log {
+
+class SignedHead {
+ public:
+  struct Identity {
+    LogId log{};
+    Epoch epoch{};
+  };
+  static constexpr Milliseconds interval{1'000};
+
+  // `file` must outlive it.
+  SignedHead(SnapshotFile& file, Ed25519Key key, Identity identity);
+
+  // nullopt: nothing was ever signed. damaged: unreadable, or of another log or a later epoch.
+  [[nodiscard]] Result<std::optional<Checkpoint>> read() const;
+  [[nodiscard]] Outcome write(std::uint64_t size, const Sha256& root, Milliseconds now);
+  // True where `size` is not signed yet and the last signature is old enough.
+  [[nodiscard]] bool is_due(std::uint64_t size, Milliseconds now) const;
+  [[nodiscard]] bool covers(std::uint64_t size) const { return signed_size_ == size; }
+  [[nodiscard]] const Identity& identity() const { return identity_; }
+
+ private:
+  SnapshotFile& file_;
+  Ed25519Key key_;
+  Identity identity_;
+  std::optional<std::uint64_t> signed_size_{};
+  Milliseconds signed_at_{};
+};
+
+}  // namespace doorstep::event_log

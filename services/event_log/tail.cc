@@ -1,0 +1,46 @@
+#include "services/event_log/tail.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/domain/assert.h"
+
+namespace doorstep::event_log {
+
+Tail::Tail(Position head, Limits limits) : limits_{limits}, head_{head} {}
+
+void Tail::listen(std::function<void()> bell) { bells_.push_back(std::move(bell)); }
+
+void Tail::push(std::shared_ptr<const TailBlock> block) {
+  std::vector<std::shared_ptr<const TailBlock>> dropped;  // destroyed after the lock
+  {
+    const std::scoped_lock lock{mutex_};
+    DOORSTEP_ASSERT(block->stored.first == next(head_));
+    head_ = block->stored.last;
+    bytes_ += block->stored.bytes->size();
+    events_ += block->headings.size();
+    blocks_.push_back(std::move(block));
+    while (blocks_.size() > 1 && (bytes_ > limits_.bytes_max || events_ > limits_.events_max)) {
+      bytes_ -= blocks_.front()->stored.bytes->size();
+      events_ -= blocks_.front()->headings.size();
+      dropped.push_back(std::move(blocks_.front()));
+      blocks_.pop_front();
+    }
+  }
+  for (const auto& bell : bells_) bell();
+}
+
+Position Tail::head() const {
+  const std::scoped_lock lock{mutex_};
+  return head_;
+}
+
+std::shared_ptr<const TailBlock> Tail::find(Position position) const {
+  const std::scoped_lock lock{mutex_};
+  const auto found = std::ranges::lower_bound(blocks_, position, {},
+                                              [](const auto& block) { return block->stored.last; });
+  if (found == blocks_.end() || (*found)->stored.first > position) return nullptr;
+  return *found;
+}
+
+}  // namespace doorstep::event_log

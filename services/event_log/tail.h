@@ -1,0 +1,51 @@
+// The newest durable blocks in memory, so that live readers touch no disk, and where the head is.
+// Written by the command thread, read by the feed thread: any thread.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "common/seam/block_store.h"
+#include "services/event_log/streams.h"
+
+namespace doorstep::event_log {
+
+struct TailBlock {
+  StoredBlock stored{};
+  std::vector<Heading> headings{};  // of its records, so that no filter decodes them again
+};
+
+class Tail {
+ public:
+  struct Limits {
+    std::size_t bytes_max{32 * 1024 * 1024};
+    std::size_t events_max{128 * 1024};
+  };
+
+  Tail(Position head, Limits limits);
+  explicit Tail(Position head) : Tail{head, Limits{}} {}
+
+  // `bell` is called after each push, by the pushing thread. Before any thread starts.
+  void listen(std::function<void()> bell);
+  // Pre-condition: starts right after the head.
+  void push(std::shared_ptr<const TailBlock> block);
+
+  [[nodiscard]] Position head() const;
+  // Null: older than what is kept, or not there yet.
+  [[nodiscard]] std::shared_ptr<const TailBlock> find(Position position) const;
+
+ private:
+  Limits limits_{};
+  std::vector<std::function<void()>> bells_{};
+  mutable std::mutex mutex_{};
+  std::deque<std::shared_ptr<const TailBlock>> blocks_{};  // ascending, without gaps
+  std::size_t bytes_{};
+  std::size_t events_{};
+  Position head_{};
+};
+
+}  // namespace doorstep::event_log
