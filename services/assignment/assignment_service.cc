@@ -78,10 +78,8 @@ Result<Work> AssignmentService::follow() {
     if (!batch) break;
     work = Work::done;
     nothing_left_ = false;
-    if (batch->block) {
-      if (const auto folded = fold(*batch->block); !folded) {
-        return std::unexpected{folded.error()};
-      }
+    if (const auto folded = fold(batch->records()); !folded) {
+      return std::unexpected{folded.error()};
     }
     position_ = batch->to_inclusive;
   }
@@ -93,8 +91,8 @@ Result<Work> AssignmentService::follow() {
   return work;
 }
 
-Outcome AssignmentService::fold(const wire::Block& block) {
-  for (const wire::Record& record : block.records()) {
+Outcome AssignmentService::fold(std::span<const wire::Record> records) {
+  for (const wire::Record& record : records) {
     auto event = wire::decode_event(record.event);
     if (!event) {
       return failure(ErrorCode::damaged, "assignment: event at position " +

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <unordered_map>
 
 #include "common/projection/register.h"
@@ -56,7 +57,7 @@ class AssignmentService final : public Service {
   };
 
   [[nodiscard]] Result<Work> follow();
-  [[nodiscard]] Outcome fold(const wire::Block& block);
+  [[nodiscard]] Outcome fold(std::span<const wire::Record> records);
   [[nodiscard]] Work plan(Now now);
   void look_at(HouseholdIndex household, Now now);
   void append(const Event& event, HouseholdIndex household);

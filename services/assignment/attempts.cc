@@ -3,6 +3,18 @@
 #include <algorithm>
 
 namespace doorstep::assignment {
+namespace {
+
+// A device may claim any time at all; nothing older than a year is planned by.
+constexpr Milliseconds claim_age_max = std::chrono::hours{24 * 366};
+
+Instant effective_time(Instant claimed, Milliseconds skew, Instant recorded_at) {
+  const Instant earliest = recorded_at - claim_age_max;
+  const Instant latest = recorded_at + claim_age_max;
+  return std::clamp(std::clamp(claimed, earliest, latest) - skew, earliest, recorded_at);
+}
+
+}  // namespace
 
 bool asks_for_another_try(Disposition disposition) {
   return disposition == Disposition::no_answer || disposition == Disposition::appointment ||
@@ -98,22 +110,27 @@ void RoundAttempts::record(const VisitRecorded& visit, const Recorded& recorded,
   if (!attempts) return;
   const auto same = [&](const Try& one) { return one.visit == visit.visit; };
   if (std::ranges::any_of(attempts->tries, same)) return;
-  const Instant corrected =
-      recorded.event.envelope.happened_at - Milliseconds{visit.device_skew_ms};
-  attempts->tries.push_back({.visit = visit.visit,
-                             .position = recorded.stamp.position,
-                             .at = std::min(corrected, recorded.stamp.recorded_at),
-                             .disposition = visit.disposition});
+  attempts->tries.push_back(
+      {.visit = visit.visit,
+       .position = recorded.stamp.position,
+       .at = effective_time(recorded.event.envelope.happened_at, Milliseconds{visit.device_skew_ms},
+                            recorded.stamp.recorded_at),
+       .disposition = visit.disposition});
 }
 
 void RoundAttempts::retract(const VisitRetracted& retracted, const Recorded& recorded,
                             const Register& known) {
-  Attempts* const attempts = row(retracted.round, retracted.household, known);
-  if (!attempts) return;
-  for (Try& one : attempts->tries) {
-    if (one.visit != retracted.visit || !one.stands()) continue;
-    one.retracted_by = recorded.event.envelope.id;
-    one.retracted_at = recorded.stamp.position;
+  const auto index = known.find(retracted.household);
+  if (!index) return;
+  const auto at = static_cast<std::size_t>(*index);
+  // The visit is what counts: the retraction may name another round by mistake.
+  for (auto& [id, round] : rounds_) {
+    if (at >= round.rows.size()) continue;
+    for (Try& one : round.rows[at].tries) {
+      if (one.visit != retracted.visit || !one.stands()) continue;
+      one.retracted_by = recorded.event.envelope.id;
+      one.retracted_at = recorded.stamp.position;
+    }
   }
 }
 

@@ -24,8 +24,8 @@ struct Known {
   const PendingLoad& pending;
 };
 
-// The next event about the household, if the rules ask for one. Its task stays open where nobody can be
-// found to give it to.
+// The next event about the household, if the rules ask for one. Its task stays open where nobody
+// can be found to give it to.
 [[nodiscard]] std::optional<Event> next_event(const Known& known, HouseholdIndex household,
                                               Instant now);
 

@@ -40,6 +40,7 @@ class AnyDay {
       while (!on_the_way_.empty()) land_one();
     }
     everyone_without_an_answer_has_one_task();
+    a_task_ends_once();
   }
 
  private:
@@ -111,6 +112,15 @@ class AnyDay {
         EXPECT_LE(count, 1) << "household " << n;
     }
   }
+  void a_task_ends_once() const {
+    std::map<TaskId, int> ends;
+    for (const Recorded& recorded : field_.log()) {
+      const Body& body = recorded.event.body;
+      if (const auto* done = std::get_if<TaskDone>(&body)) ++ends[done->task];
+      if (const auto* cancelled = std::get_if<TaskCancelled>(&body)) ++ends[cancelled->task];
+    }
+    for (const auto& [task, count] : ends) EXPECT_EQ(count, 1) << to_string(task);
+  }
   // By the log, told differently than the fold does. What was said about a round before it was
   // opened counts for nobody.
   bool has_answer(std::uint64_t n, RoundId round) const {
@@ -124,7 +134,7 @@ class AnyDay {
         if (counts && is_final(answer_of(v->disposition))) answers.insert(v->visit);
       }
       if (const auto* r = std::get_if<VisitRetracted>(&body)) {
-        if (r->household == household(n) && r->round == round) answers.erase(r->visit);
+        if (r->household == household(n)) answers.erase(r->visit);
       }
     }
     return !answers.empty();

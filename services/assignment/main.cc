@@ -1,0 +1,69 @@
+// doorstep-assignment --data DIR: follows the log and states who acts next.
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <string_view>
+
+#include "common/runtime/bell.h"
+#include "common/runtime/data_folder.h"
+#include "common/runtime/logging.h"
+#include "common/runtime/loop.h"
+#include "common/runtime/metrics.h"
+#include "common/runtime/system_clock.h"
+#include "common/zmq/hub.h"
+#include "services/assignment/assignment_service.h"
+
+namespace {
+
+using namespace doorstep;
+
+constexpr int exit_usage = 2;
+
+Result<std::unique_ptr<net::Endpoint>> to_log(net::Hub& hub, const runtime::DataFolder& folder,
+                                              const std::string& address) {
+  const auto own = folder.key("assignment");
+  if (!own) return std::unexpected{own.error()};
+  const auto server = folder.key("log-server");
+  if (!server) return std::unexpected{server.error()};
+  return hub.connect({.address = address,
+                      .server_public_key = server->public_key,
+                      .keys = {own->public_key, own->secret_key}});
+}
+
+Result<int> run(runtime::StopSignal& stop, const std::string& data) {
+  const auto folder = runtime::DataFolder::open(data);
+  if (!folder) return std::unexpected{folder.error()};
+  const auto hub = net::Hub::open();
+  if (!hub) return std::unexpected{hub.error()};
+  const auto cmd = to_log(**hub, *folder, folder->endpoints().log_cmd);
+  if (!cmd) return std::unexpected{cmd.error()};
+  const auto feed = to_log(**hub, *folder, folder->endpoints().log_feed);
+  if (!feed) return std::unexpected{feed.error()};
+
+  const runtime::SystemClock clock{folder->simulated_clock()};
+  runtime::Bell bell;
+  runtime::Metrics metrics;
+  assignment::AssignmentService service{**cmd, **feed, metrics};
+  const auto waiter = (*hub)->waiter({cmd->get(), feed->get()}, {stop.fd(), bell.fd()});
+  runtime::log_info("following the log at " + folder->endpoints().log_feed);
+  return runtime::run(service, clock, *waiter, stop, bell);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3 || std::string_view{argv[1]} != "--data") {
+    std::fputs("usage: doorstep-assignment --data DIR\n", stderr);
+    return exit_usage;
+  }
+  runtime::StopSignal stop;
+  runtime::start_logging("assignment");
+  try {
+    const auto code = run(stop, argv[2]);
+    if (code) return *code;
+    runtime::log_error(code.error().message);
+  } catch (const std::exception& error) {
+    runtime::log_error(error.what());
+  }
+  return 1;
+}
