@@ -17,8 +17,9 @@ HttpToken MemoryHttp::request(const std::string& method, const std::string& targ
     const std::size_t end = std::min(target.find('&', at + 1), target.size());
     const std::string pair = target.substr(at + 1, end - at - 1);
     const std::size_t equals = std::min(pair.find('='), pair.size());
-    request.query[pair.substr(0, equals)] =
-        equals < pair.size() ? pair.substr(equals + 1) : std::string{};
+    const std::string value = equals < pair.size() ? pair.substr(equals + 1) : std::string{};
+    const auto [entry, is_new] = request.query.try_emplace(pair.substr(0, equals), value);
+    if (!is_new) entry->second += ',' + value;
     at = end;
   }
   const HttpToken token = request.token;

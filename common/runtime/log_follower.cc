@@ -49,8 +49,9 @@ struct LogFollower::Subscription {
   std::size_t waiting_events{};
   std::uint64_t used_events{};  // of the credit: taken, not granted again yet
   std::uint64_t used_bytes{};
-  Milliseconds heard{};       // when the server last said something about it
-  Milliseconds not_before{};  // do not subscribe again before
+  Milliseconds heard{};                // what silence is measured from
+  std::optional<Milliseconds> said{};  // when the server last said something about it
+  Milliseconds not_before{};           // do not subscribe again before
   bool heard_head{};
   std::optional<wire::Refused> ended{};
 
@@ -116,6 +117,7 @@ bool LogFollower::is_level(FollowId id) const {
 }
 Position LogFollower::position(FollowId id) const { return find(id).taken; }
 Position LogFollower::head(FollowId id) const { return find(id).head; }
+std::optional<Milliseconds> LogFollower::heard(FollowId id) const { return find(id).said; }
 
 std::optional<wire::Refused> LogFollower::ended(FollowId id) const {
   const Subscription& subscription = find(id);
@@ -145,6 +147,7 @@ Work LogFollower::step(Now now) {
 
 void LogFollower::accept(Subscription& subscription, wire::Reply reply, Now now) {
   subscription.heard = now.monotonic;
+  subscription.said = now.monotonic;
   if (auto* batch = std::get_if<wire::Batch>(&reply.what)) {
     if (!take(subscription, *batch)) start_over(subscription, now);
   } else if (auto* ended = std::get_if<wire::Ended>(&reply.what)) {

@@ -58,6 +58,8 @@ class LogFollower {
   [[nodiscard]] bool is_level(FollowId id) const;
   [[nodiscard]] Position position(FollowId id) const;  // what next() has given so far
   [[nodiscard]] Position head(FollowId id) const;
+  // When the log last said something about it; nullopt: it has not yet.
+  [[nodiscard]] std::optional<Milliseconds> heard(FollowId id) const;
   // Set when the subscription is over: `done` after `until`, else a reason that needs an operator.
   [[nodiscard]] std::optional<wire::Refused> ended(FollowId id) const;
 

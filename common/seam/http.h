@@ -21,7 +21,9 @@ struct HttpRequest {
   HttpToken token{};
   std::string method{};  // upper case
   std::string path{};    // percent-decoded, without the query: "/v1/areas/431224"
-  std::map<std::string, std::string> query{};    // percent-decoded; of a repeated name the last one
+  // Percent-decoded; the values of a repeated name are joined by commas: area=A&area=B says
+  // area=A,B.
+  std::map<std::string, std::string> query{};
   std::map<std::string, std::string> headers{};  // names in lower case
   std::string body{};
 };
