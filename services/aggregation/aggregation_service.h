@@ -1,0 +1,117 @@
+// The aggregation service: follows the log, folds it into the coverage projection, answers
+// questions about it, tells watchers what changed, and records the projection's digest at each
+// day's end. Its snapshot is only a shortcut: without one it folds the log from the start.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+
+#include "common/projection/projected.h"
+#include "common/runtime/log_client.h"
+#include "common/runtime/log_follower.h"
+#include "common/runtime/metrics.h"
+#include "common/runtime/service.h"
+#include "common/seam/snapshot_file.h"
+#include "services/aggregation/coverage.h"
+#include "services/aggregation/day_digests.h"
+#include "services/aggregation/questions.h"
+#include "services/aggregation/snapshot.h"
+#include "services/aggregation/watchers.h"
+
+namespace doorstep::aggregation {
+
+struct AggregationLimits {
+  std::size_t batches_per_step_max{2};
+  std::size_t questions_per_step_max{64};
+  std::size_t answers_waiting_max{
+      1'024};                       // for peers whose queue is full; beyond it answers are dropped
+  std::size_t untold_days_max{64};  // folding waits until the log has taken these digests
+  std::uint64_t snapshot_events{1'000'000};         // since the last one, while level with the log
+  std::uint64_t snapshot_events_behind{4'000'000};  // while catching up
+  Milliseconds after_midnight{10'000};    // the county's clock: then the day before is over
+  Milliseconds quiet_at_midnight{1'000};  // and for this long, really, nothing came
+  Watchers::Limits watchers{};
+};
+
+struct AggregationPorts {
+  Messages& log_cmd;
+  Messages& log_feed;
+  Messages& questions;
+  SnapshotFile& snapshot;
+};
+
+class AggregationService final : public Service {
+ public:
+  // Ports and metrics outlive the service.
+  AggregationService(const AggregationPorts& ports, runtime::Metrics& metrics,
+                     AggregationLimits limits);
+  AggregationService(const AggregationPorts& ports, runtime::Metrics& metrics)
+      : AggregationService{ports, metrics, AggregationLimits{}} {}
+
+  [[nodiscard]] Result<Work> step(Now now) override;
+  void drain() override { draining_ = true; }
+  [[nodiscard]] bool drained() const override;
+
+  [[nodiscard]] const Coverage& coverage() const { return folded_.state; }
+  [[nodiscard]] Position position() const { return folded_.upto; }
+  // Folded up to the log's head, as last heard, with every digest acknowledged.
+  [[nodiscard]] bool settled() const;
+
+ private:
+  struct Counters {
+    runtime::Counter questions, not_understood, dropped, watched, snapshots, snapshots_failed;
+    runtime::Counter unknown, digests, digests_confirmed, digests_differing;
+    runtime::Gauge position, head, unmatched, households, watchers;
+  };
+
+  void ask_which_log();
+  void start(const wire::Described& log);
+  [[nodiscard]] Result<Work> follow(Now now);
+  [[nodiscard]] Outcome fold(std::span<const wire::Record> records);
+  void compare(const ProjectionDigestRecorded& recorded);
+  void end_day(Day day);
+  void end_day_by_the_clock(Now now);
+  void tell_digests(Now now);
+  void told_digest(const DayDigest& digest,
+                   const std::expected<wire::Appended, wire::Refused>& answer);
+  [[nodiscard]] Work answer_questions(Now now);
+  [[nodiscard]] Work answer_watchers(Now now);
+  void say(PeerId peer, const wire::Answer& answer);
+  [[nodiscard]] Work say_again();
+  void keep_snapshot_when_due();
+  void keep_snapshot();
+  [[nodiscard]] AsOf as_of() const;
+  void show();
+
+  struct Unsaid {
+    PeerId peer{};
+    Bytes bytes{};
+  };
+
+  AggregationPorts ports_;
+  AggregationLimits limits_{};
+  Counters counters_;
+  runtime::LogClient log_;
+  runtime::LogFollower follower_;
+  std::optional<runtime::FollowId> follow_{};  // set once the log has said which log it is
+  LogId log_id_{};
+  bool is_asking_{};
+
+  Projected<Coverage> folded_{};
+  Instant recorded_at_{};  // of the event at folded_.upto
+  Position kept_{};        // up to where the snapshot file is
+  DayDigests digests_{};
+  std::optional<Day> telling_{};
+  Milliseconds tell_again_at_{};
+  Milliseconds last_folded_at_{};
+  Milliseconds monotonic_{};
+
+  Watchers watchers_;
+  std::deque<Unsaid> unsaid_{};
+  bool draining_{};
+  std::optional<Error> stopped_by_{};
+};
+
+}  // namespace doorstep::aggregation

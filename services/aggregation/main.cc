@@ -1,0 +1,92 @@
+// doorstep-aggregation --data DIR: folds the log into coverage and answers questions about it.
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <string_view>
+
+#include "common/runtime/bell.h"
+#include "common/runtime/data_folder.h"
+#include "common/runtime/file_snapshot.h"
+#include "common/runtime/logging.h"
+#include "common/runtime/loop.h"
+#include "common/runtime/metrics.h"
+#include "common/runtime/system_clock.h"
+#include "common/zmq/hub.h"
+#include "services/aggregation/aggregation_service.h"
+
+namespace {
+
+using namespace doorstep;
+
+constexpr int exit_usage = 2;
+
+Result<net::CurveKeys> keys_of(const runtime::DataFolder& folder, const std::string& name) {
+  const auto pair = folder.key(name);
+  if (!pair) return std::unexpected{pair.error()};
+  return net::CurveKeys{pair->public_key, pair->secret_key};
+}
+
+Result<std::unique_ptr<net::Endpoint>> to_log(net::Hub& hub, const runtime::DataFolder& folder,
+                                              const std::string& address) {
+  const auto own = keys_of(folder, "aggregation");
+  if (!own) return std::unexpected{own.error()};
+  const auto server = keys_of(folder, "log-server");
+  if (!server) return std::unexpected{server.error()};
+  return hub.connect({.address = address, .server_public_key = server->public_key, .keys = *own});
+}
+
+// Whoever has an account may ask: the answers are counts, codes and ids, never names.
+Result<std::unique_ptr<net::Endpoint>> to_readers(net::Hub& hub,
+                                                  const runtime::DataFolder& folder) {
+  const auto keys = keys_of(folder, "aggregation-server");
+  if (!keys) return std::unexpected{keys.error()};
+  net::ServerOptions options{
+      .name = "aggregation", .address = folder.endpoints().aggregation, .keys = *keys};
+  for (const runtime::Account& account : folder.accounts()) {
+    options.authorised.push_back({account.name, account.public_key});
+  }
+  return hub.serve(options);
+}
+
+Result<int> run(runtime::StopSignal& stop, const std::string& data) {
+  const auto folder = runtime::DataFolder::open(data);
+  if (!folder) return std::unexpected{folder.error()};
+  const auto hub = net::Hub::open();
+  if (!hub) return std::unexpected{hub.error()};
+  const auto cmd = to_log(**hub, *folder, folder->endpoints().log_cmd);
+  if (!cmd) return std::unexpected{cmd.error()};
+  const auto feed = to_log(**hub, *folder, folder->endpoints().log_feed);
+  if (!feed) return std::unexpected{feed.error()};
+  const auto questions = to_readers(**hub, *folder);
+  if (!questions) return std::unexpected{questions.error()};
+
+  const runtime::SystemClock clock{folder->simulated_clock()};
+  runtime::FileSnapshot snapshot{folder->snapshot_file("coverage")};
+  runtime::Bell bell;
+  runtime::Metrics metrics;
+  aggregation::AggregationService service{{**cmd, **feed, **questions, snapshot}, metrics};
+  const auto waiter =
+      (*hub)->waiter({cmd->get(), feed->get(), questions->get()}, {stop.fd(), bell.fd()});
+  runtime::log_info("following the log at " + folder->endpoints().log_feed + ", answering at " +
+                    (*questions)->address());
+  return runtime::run(service, clock, *waiter, stop, bell);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3 || std::string_view{argv[1]} != "--data") {
+    std::fputs("usage: doorstep-aggregation --data DIR\n", stderr);
+    return exit_usage;
+  }
+  runtime::StopSignal stop;
+  runtime::start_logging("aggregation");
+  try {
+    const auto code = run(stop, argv[2]);
+    if (code) return *code;
+    runtime::log_error(code.error().message);
+  } catch (const std::exception& error) {
+    runtime::log_error(error.what());
+  }
+  return 1;
+}
