@@ -1,0 +1,58 @@
+#include "services/event_log/event_log.h"
+
+#include <utility>
+
+#include "common/wire/event_codec.h"
+
+namespace doorstep::event_log {
+namespace {
+
+// No key belongs to this account: nobody else can speak in its name.
+const std::string the_log_itself{};
+
+}  // namespace
+
+Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key, Settings settings,
+                                                 Instant now) {
+  std::unique_ptr<EventLog> log{new EventLog{outside, std::move(key), settings.identity}};
+  const auto signed_head = log->head_.read();
+  if (!signed_head) return std::unexpected(signed_head.error());
+  auto recovered = recover(outside.store, *signed_head, settings.progress);
+  if (!recovered) return std::unexpected(recovered.error());
+
+  const Position head = recovered->state.head;
+  settings.rights.allow(the_log_itself, {EventType::demonstration_marked});
+  log->tail_ = std::make_unique<Tail>(head);
+  log->commands_ = std::make_unique<CommandService>(
+      CommandService::Outside{outside.cmd, outside.store, *log->tail_, log->head_},
+      Sequencer{std::move(recovered->state), std::move(settings.rights)});
+  log->feeds_ =
+      std::make_unique<FeedService>(FeedService::Outside{outside.feed, outside.store, *log->tail_},
+                                    std::move(recovered->positions));
+  if (head == Position{} && settings.demonstration) {
+    if (auto marked = log->mark(*settings.demonstration, now); !marked) {
+      return std::unexpected(marked.error());
+    }
+  }
+  return log;
+}
+
+Outcome EventLog::mark(const DemonstrationMarked& demonstration, Instant now) {
+  const EventId id{derived_id(demonstration.starts, "demonstration", head_.identity().log.value)};
+  const Event event{.envelope = {.id = id,
+                                 .type = EventType::demonstration_marked,
+                                 .stream = system_stream,
+                                 .happened_at = demonstration.starts,
+                                 .actor = ActorId{named_id("service", "event-log")},
+                                 .purpose = Purpose::system},
+                    .body = demonstration};
+  const Decision decision =
+      commands_->append({.append_id = AppendId{id.value}, .events = {wire::encode_event(event)}},
+                        the_log_itself, now);
+  if (const auto* refused = std::get_if<wire::Refused>(&decision)) {
+    return failure(ErrorCode::invalid, "mark the log as a demonstration: " + refused->message);
+  }
+  return {};
+}
+
+}  // namespace doorstep::event_log

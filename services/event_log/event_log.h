@@ -1,0 +1,55 @@
+// The log as one thing: recovered, checked against its signed head, and ready to serve. main.cc
+// gives it the real outside, a scenario the one in memory.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "services/event_log/command_service.h"
+#include "services/event_log/feed_service.h"
+#include "services/event_log/recovery.h"
+#include "services/event_log/signed_head.h"
+#include "services/event_log/tail.h"
+
+namespace doorstep::event_log {
+
+class EventLog {
+ public:
+  // All of it must outlive the log. The feed's socket and thread touch nothing but the feed
+  // service.
+  struct Outside {
+    BlockStore& store;
+    SnapshotFile& head_file;
+    Messages& cmd;
+    Messages& feed;
+  };
+  struct Settings {
+    SignedHead::Identity identity{};
+    Rights rights{};
+    // Appended as the first event of an empty log, where time is simulated.
+    std::optional<DemonstrationMarked> demonstration{};
+    Progress progress{};
+  };
+
+  // damaged: this log must not be served; the message says what to do.
+  [[nodiscard]] static Result<std::unique_ptr<EventLog>> open(Outside outside, Ed25519Key key,
+                                                              Settings settings, Instant now);
+
+  [[nodiscard]] CommandService& commands() { return *commands_; }
+  [[nodiscard]] FeedService& feeds() { return *feeds_; }
+  [[nodiscard]] Tail& tail() { return *tail_; }
+
+ private:
+  EventLog(Outside outside, Ed25519Key key, const SignedHead::Identity& identity)
+      : outside_{outside}, head_{outside.head_file, std::move(key), identity} {}
+  [[nodiscard]] Outcome mark(const DemonstrationMarked& demonstration, Instant now);
+
+  Outside outside_;
+  SignedHead head_;
+  std::unique_ptr<Tail> tail_{};
+  std::unique_ptr<CommandService> commands_{};
+  std::unique_ptr<FeedService> feeds_{};
+};
+
+}  // namespace doorstep::event_log

@@ -1,0 +1,166 @@
+// doorstep-event-log --data DIR: the log of one installation. Two threads serve it, one for each
+// socket; the store has its own committer.
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "common/rocks/rocks_block_store.h"
+#include "common/runtime/bell.h"
+#include "common/runtime/data_folder.h"
+#include "common/runtime/durable_file.h"
+#include "common/runtime/file_snapshot.h"
+#include "common/runtime/logging.h"
+#include "common/runtime/loop.h"
+#include "common/runtime/system_clock.h"
+#include "common/runtime/system_random.h"
+#include "common/zmq/hub.h"
+#include "services/event_log/event_log.h"
+
+namespace {
+
+using namespace doorstep;
+
+constexpr Milliseconds feed_wait_max{20};
+constexpr Milliseconds feed_drain_max{3'000};
+constexpr std::uint64_t progress_every_events = 1'000'000;
+
+std::string data_folder_of(int count, char** arguments) {
+  for (int i = 1; i + 1 < count; ++i) {
+    if (std::string_view{arguments[i]} == "--data") return arguments[i + 1];
+  }
+  const char* const given = std::getenv("DOORSTEP_DATA");
+  return given == nullptr ? std::string{} : std::string{given};
+}
+
+Result<Ed25519Key> signing_key(const runtime::DataFolder& folder) {
+  const auto bytes = runtime::read_file(folder.signing_key_file());
+  if (!bytes) return std::unexpected(bytes.error());
+  if (!*bytes) {
+    return failure(ErrorCode::not_found,
+                   folder.signing_key_file().string() + " is missing. Say doorstep init");
+  }
+  return Ed25519Key::from_pem({reinterpret_cast<const char*>((*bytes)->data()), (*bytes)->size()});
+}
+
+event_log::EventLog::Settings settings_of(const runtime::DataFolder& folder,
+                                          const rocks::OpenedBlockStore& store) {
+  event_log::EventLog::Settings settings{.identity = {.log = store.log, .epoch = store.epoch}};
+  for (const runtime::Account& account : folder.accounts()) {
+    settings.rights.allow(account.name, account.may_append);
+  }
+  if (const auto clock = folder.simulated_clock()) {
+    settings.demonstration = DemonstrationMarked{.starts = clock->starts, .speed = clock->speed};
+  }
+  settings.progress = [told = std::uint64_t{0}](Position done, Position head) mutable {
+    if (number(done) < told + progress_every_events) return;
+    told = number(done);
+    runtime::log_info("read " + std::to_string(told) + " of " + std::to_string(number(head)) +
+                      " events");
+  };
+  return settings;
+}
+
+Result<std::unique_ptr<net::Endpoint>> serve(net::Hub& hub, const runtime::DataFolder& folder,
+                                             const std::string& name, const std::string& address) {
+  const auto key = folder.key("log-server");
+  if (!key) return std::unexpected(key.error());
+  net::ServerOptions options{
+      .name = name, .address = address, .keys = {key->public_key, key->secret_key}};
+  for (const runtime::Account& account : folder.accounts()) {
+    options.authorised.push_back({account.name, account.public_key});
+  }
+  return hub.serve(options);
+}
+
+// The feed's loop: ends when it is told to and its readers were told; a failure stops the process.
+void run_feed(event_log::FeedService& feeds, const Clock& clock, Waiter& waiter,
+              runtime::Bell& bell, std::atomic<bool>& stop, std::atomic<bool>& failed) {
+  bool draining = false;
+  Milliseconds drain_until{};
+  while (true) {
+    bell.clear();
+    const Now now{clock.now(), clock.monotonic()};
+    const auto work = feeds.step(now);
+    if (!work) {
+      runtime::log_error(work.error().message);
+      failed = true;
+      kill(getpid(), SIGTERM);  // ends the other loop too
+      return;
+    }
+    if (stop && !draining) {
+      draining = true;
+      drain_until = now.monotonic + feed_drain_max;
+      feeds.drain();
+      continue;
+    }
+    if (draining && (feeds.drained() || now.monotonic >= drain_until)) return;
+    if (*work == Work::idle) waiter.wait(feed_wait_max);
+  }
+}
+
+Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
+  const auto folder = runtime::DataFolder::open(data);
+  if (!folder) return std::unexpected(folder.error());
+  const runtime::SystemClock clock{folder->simulated_clock()};
+  runtime::SystemRandom random;
+  auto key = signing_key(*folder);
+  if (!key) return std::unexpected(key.error());
+
+  runtime::Bell cmd_bell;
+  runtime::Bell feed_bell;
+  auto store = rocks::open_block_store({.folder = folder->log_folder(),
+                                        .log_if_new = LogId{random.uuid(clock.now())},
+                                        .on_durable = [&cmd_bell] { cmd_bell.ring(); }});
+  if (!store) return std::unexpected(store.error());
+  runtime::FileSnapshot head_file{folder->head_file()};
+  auto hub = net::Hub::open(2);
+  if (!hub) return std::unexpected(hub.error());
+  auto cmd = serve(**hub, *folder, "log-cmd", folder->endpoints().log_cmd);
+  if (!cmd) return std::unexpected(cmd.error());
+  auto feed = serve(**hub, *folder, "log-feed", folder->endpoints().log_feed);
+  if (!feed) return std::unexpected(feed.error());
+
+  auto log = event_log::EventLog::open({*store->store, head_file, **cmd, **feed}, std::move(*key),
+                                       settings_of(*folder, *store), clock.now());
+  if (!log) return std::unexpected(log.error());
+  (*log)->tail().listen([&feed_bell] { feed_bell.ring(); });
+  runtime::log_info("serving " + std::to_string(number((*log)->tail().head())) + " events at " +
+                    (*cmd)->address() + " and " + (*feed)->address());
+
+  const auto cmd_waiter = (*hub)->waiter({cmd->get()}, {cmd_bell.fd(), stop_signal.fd()});
+  const auto feed_waiter = (*hub)->waiter({feed->get()}, {feed_bell.fd()});
+  std::atomic<bool> stop{false};
+  std::atomic<bool> failed{false};
+  std::thread feeding{
+      [&] { run_feed((*log)->feeds(), clock, *feed_waiter, feed_bell, stop, failed); }};
+  const int code = runtime::run((*log)->commands(), clock, *cmd_waiter, stop_signal, cmd_bell);
+  stop = true;
+  feed_bell.ring();
+  feeding.join();
+  return failed ? 1 : code;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  runtime::StopSignal stop;
+  runtime::start_logging("event-log");
+  const std::string data = data_folder_of(count, arguments);
+  if (data.empty()) {
+    runtime::log_error("no data folder given: say --data DIR or set DOORSTEP_DATA to it");
+    return 2;
+  }
+  try {
+    const auto code = run(data, stop);
+    if (code) return *code;
+    runtime::log_error(code.error().message);
+  } catch (const std::exception& error) {
+    runtime::log_error(error.what());
+  }
+  return 1;
+}
