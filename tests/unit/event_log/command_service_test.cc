@@ -1,0 +1,192 @@
+#include "services/event_log/command_service.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/event_log/log_in_memory.h"
+
+namespace doorstep::event_log {
+namespace {
+
+using wire::Appended;
+using wire::RefusalCode;
+using wire::Refused;
+
+// A disk that writes when the test says so.
+class CommandServiceTest : public testing::Test {
+ protected:
+  CommandServiceTest() {
+    EXPECT_TRUE(log.start().has_value());
+    client = log.client("cmd");
+  }
+  void say(std::uint64_t number, wire::Append what) { send(*client, {number, std::move(what)}); }
+  // One round of the service, then the disk, then another.
+  void settle() {
+    log.run();
+    log.store().settle();
+    log.run();
+  }
+  LogInMemory log{Settling::by_hand};
+  std::unique_ptr<Messages> client{};
+};
+using CommandServiceBehaviour = CommandServiceTest;
+
+TEST_F(CommandServiceBehaviour, nothing_is_acknowledged_or_shown_before_it_is_durable) {
+  say(1, append(1));
+  log.run();
+  EXPECT_TRUE(replies(*client).empty());
+  send(*client, {2, wire::Describe{}});
+  log.run();
+  const auto before = only<wire::Described>(replies(*client));
+  ASSERT_EQ(before.size(), 1u);
+  EXPECT_EQ(before[0].head, Position{0});
+
+  log.store().settle();
+  log.run();
+  const auto after = replies(*client);
+  ASSERT_EQ(after.size(), 1u);
+  EXPECT_EQ(after[0].number, 1u);
+  EXPECT_EQ(std::get<Appended>(after[0].what).first, Position{1});
+}
+
+TEST_F(CommandServiceBehaviour, what_queues_during_a_write_is_the_next_block) {
+  say(1, append(1));
+  log.run();
+  for (std::uint64_t n = 2; n <= 50; ++n) say(n, append(n));
+  settle();
+  settle();
+  EXPECT_EQ(only<Appended>(replies(*client)).size(), 50u);
+  EXPECT_EQ(log.disk.blocks(), 2u);
+}
+
+TEST_F(CommandServiceBehaviour, a_large_block_is_handed_over_while_the_one_before_is_written) {
+  say(1, append(1));
+  log.run();
+  say(2, append(2, std::vector<Bytes>(3'000, reported_in(2))));
+  log.run();
+  EXPECT_FALSE(log.store().accepts());
+  settle();
+  EXPECT_EQ(only<Appended>(replies(*client)).size(), 2u);
+}
+
+TEST_F(CommandServiceBehaviour, a_retry_of_what_is_being_written_waits_for_it) {
+  say(1, append(1));
+  log.run();
+  say(2, append(1));
+  log.run();
+  EXPECT_TRUE(replies(*client).empty());
+  settle();
+  const auto answers = only<Appended>(replies(*client));
+  ASSERT_EQ(answers.size(), 2u);
+  EXPECT_FALSE(answers[0].duplicate);
+  EXPECT_TRUE(answers[1].duplicate);
+  EXPECT_EQ(answers[1].first, Position{1});
+  EXPECT_EQ(log.disk.head(), Position{1});
+}
+
+TEST_F(CommandServiceBehaviour, conditions_see_what_is_not_durable_yet) {
+  const wire::Condition none{.stream = worker(1), .expect = wire::Expectation::none};
+  say(1, append(1, {reported_in(1)}, {none}));
+  say(2, append(2, {reported_in(2)}, {none}));
+  settle();
+  const auto all = replies(*client);
+  ASSERT_EQ(only<Appended>(all).size(), 1u);
+  ASSERT_EQ(only<Refused>(all).size(), 1u);
+  EXPECT_EQ(only<Refused>(all)[0].code, RefusalCode::wrong_revision);
+}
+
+TEST_F(CommandServiceBehaviour, lookup_finds_what_is_durable_and_waits_for_what_will_be) {
+  say(1, append(1, {reported_in(1), reported_in(2)}));
+  log.run();
+  send(*client, {2, wire::Lookup{id_of<AppendId>(1)}});
+  send(*client, {3, wire::Lookup{id_of<AppendId>(9)}});
+  send(*client, {4, wire::Lookup{}});
+  log.run();
+  auto found = only<wire::Found>(replies(*client));
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_FALSE(found[0].appended || found[1].appended);
+  settle();
+  found = only<wire::Found>(replies(*client));
+  ASSERT_EQ(found.size(), 1u);
+  ASSERT_TRUE(found[0].appended.has_value());
+  EXPECT_EQ(found[0].appended->last, Position{2});
+}
+
+TEST_F(CommandServiceBehaviour, says_busy_instead_of_keeping_more_than_its_limit) {
+  const std::vector<Bytes> large(4'000, reported_in(1));
+  // Two blocks wait for the disk, one is full, then 64 MiB of requests wait.
+  std::uint64_t n = 1;
+  std::vector<wire::Reply> all;
+  for (; n <= 200 && all.empty(); ++n) {
+    say(n, append(n, large));
+    log.run();
+    all = replies(*client);
+  }
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(only<Refused>(all).at(0).code, RefusalCode::busy);
+  EXPECT_GT(only<Refused>(all).at(0).retry_after_ms, 0u);
+  for (int i = 0; i < 100; ++i) settle();
+  EXPECT_EQ(only<Appended>(replies(*client)).size(), n - 2);
+}
+
+TEST_F(CommandServiceBehaviour, a_failed_write_ends_the_service_and_acknowledges_nothing) {
+  say(1, append(1));
+  log.run();
+  log.store().fail({ErrorCode::io, "the disk is gone"});
+  const auto work = log.commands().step({});
+  ASSERT_FALSE(work.has_value());
+  EXPECT_EQ(work.error().code, ErrorCode::io);
+  EXPECT_TRUE(replies(*client).empty());
+}
+
+TEST_F(CommandServiceBehaviour, draining_finishes_what_was_accepted_and_refuses_the_rest) {
+  say(1, append(1));
+  log.run();
+  log.commands().drain();
+  say(2, append(2));
+  say(3, append(1));
+  log.run();
+  const auto refused = only<Refused>(replies(*client));
+  ASSERT_EQ(refused.size(), 1u);
+  EXPECT_EQ(refused[0].code, RefusalCode::draining);
+  EXPECT_FALSE(log.commands().drained());
+  settle();
+  EXPECT_TRUE(log.commands().drained());
+  EXPECT_EQ(only<Appended>(replies(*client)).size(), 2u);
+}
+
+TEST_F(CommandServiceBehaviour, bytes_that_are_no_request_get_an_answer) {
+  ASSERT_EQ(client->send(the_server, Bytes(100, std::byte{0x41})), Sent::sent);
+  send(*client, {7, wire::Subscribe{}});
+  log.run();
+  const auto refused = only<Refused>(replies(*client));
+  ASSERT_EQ(refused.size(), 2u);
+  EXPECT_EQ(refused[0].code, RefusalCode::invalid);
+  EXPECT_EQ(refused[1].code, RefusalCode::invalid);
+}
+
+TEST_F(CommandServiceBehaviour, the_head_is_signed_before_the_first_answer_and_each_second) {
+  const auto signed_size = [&] {
+    const auto bytes = log.head_file.read();
+    EXPECT_TRUE(bytes.has_value() && bytes->has_value());
+    const std::string note{reinterpret_cast<const char*>((*bytes)->data()), (*bytes)->size()};
+    const auto checkpoint = open_checkpoint(note, LogInMemory::key());
+    EXPECT_TRUE(checkpoint.has_value());
+    return checkpoint ? checkpoint->size : 0;
+  };
+  say(1, append(1));
+  log.run();
+  EXPECT_EQ(signed_size(), 0u);
+  settle();
+  EXPECT_EQ(signed_size(), 0u);
+  log.clock.advance(SignedHead::interval);
+  log.run();
+  EXPECT_EQ(signed_size(), 1u);
+  say(2, append(2));
+  settle();
+  log.commands().drain();
+  log.run();
+  EXPECT_EQ(signed_size(), 2u);
+}
+
+}  // namespace
+}  // namespace doorstep::event_log
