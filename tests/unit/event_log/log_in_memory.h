@@ -21,7 +21,9 @@ using Settling = memory::MemoryBlockStore::Settling;
 
 class LogInMemory {
  public:
-  explicit LogInMemory(Settling settling = Settling::at_once) : settling_{settling} {}
+  explicit LogInMemory(Settling settling = Settling::at_once,
+                       memory::MemoryNetwork::Limits limits = {})
+      : network{limits}, settling_{settling} {}
 
   // (Re)starts it; what was not settled is lost, as in a crash.
   Outcome start(std::optional<DemonstrationMarked> demonstration = {}) {
@@ -77,7 +79,7 @@ class LogInMemory {
 
   memory::MemoryDisk disk{};
   memory::MemorySnapshotFile head_file{};
-  memory::MemoryNetwork network{};
+  memory::MemoryNetwork network;
   memory::ManualClock clock{Instant{1'000'000}};
   Epoch epoch{1};
 
