@@ -40,7 +40,7 @@ export class LiveStream {
   }
 
   #address(): string {
-    const query = new URLSearchParams(this.areas.map((area) => ['area', area]));
+    const query = new URLSearchParams({ area: this.areas.join(',') });
     if (this.#since) query.set('since', this.#since);
     return `/v1/stream?${query.toString()}`;
   }

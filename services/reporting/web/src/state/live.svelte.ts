@@ -19,6 +19,7 @@ class Live {
   recordedAt = $state.raw<string | null>(null);
   head = $state.raw(0);
   now = $state.raw<string | null>(null); // the server's clock, which may be a simulated one
+  active = $state.raw(false); // something on the screen is meant to be live
   connected = $state.raw(false);
   behind = $state.raw(false);
   frames = $state.raw(0);
@@ -44,6 +45,8 @@ class Live {
     if (this.#stream && few.join() === this.#watched) return;
     this.#watched = few.join();
     this.#stream?.close();
+    if (!this.active) this.#heard = performance.now();
+    this.active = true;
     this.#stream = new LiveStream(few, {
       frame: (frame) => this.#onFrame(frame),
       heartbeat: (heartbeat) => this.#onHeartbeat(heartbeat),
@@ -55,6 +58,16 @@ class Live {
   // Whether an area's changes arrive by themselves.
   watches(code: string): boolean {
     return this.#watched.split(',').includes(code);
+  }
+
+  // Nothing on the screen is meant to be live any more.
+  rest(): void {
+    this.#stream?.close();
+    this.#stream = null;
+    this.#watched = '';
+    this.active = false;
+    this.behind = false;
+    this.silentFor = 0;
   }
 
   // Answers read over HTTP count like frames: the newer position wins.
@@ -100,7 +113,7 @@ class Live {
   }
 
   #measure(): void {
-    const silent = performance.now() - this.#heard;
+    const silent = this.active ? performance.now() - this.#heard : 0;
     this.silentFor = silent > 1000 ? silent : 0;
   }
 }

@@ -115,6 +115,7 @@ export const zh = {
     roster: '应摸',
   } satisfies Record<SortKey, string>,
   composition: '构成',
+  mostUntouched: '未摸最多的五处',
   sortBy: '排序',
   ascending: '升序',
   descending: '降序',
@@ -196,6 +197,7 @@ export const zh = {
   decidedBy: (position: string) => `由记录 #${position} 得出`,
   decides: '当前结果由此得出',
   noAnswerYet: '本轮还没有走访结果',
+  people: '人口',
   personCounts: {
     registered: '户籍',
     usual: '常住',

@@ -1,0 +1,198 @@
+// A stand-in for reporting: the API of docs/http-api.md over a made-up day, the stream included, and the
+// built board beside it. Faults are switched on over POST /mock/{what}; nothing of that is in the product.
+//   node mock/server.mjs [--port P] [--board DIR] [--visits-per-second N] [--speed X] [--empty] [--no-round]
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import {
+  areaAnswer, childrenAnswer, householdAnswer, householdsAnswer, tasksAnswer,
+} from './answers.mjs';
+import { County } from './county.mjs';
+
+const contentTypes = {
+  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml',
+};
+const tickMs = 100;
+const heartbeatMs = 5000;
+
+export class Mock {
+  constructor({ board, visitsPerSecond = 8, speed = 60, demonstration = true, ...county }) {
+    this.board = board;
+    this.visitsPerSecond = visitsPerSecond;
+    this.speed = speed;
+    this.demonstration = demonstration;
+    this.county = new County(county);
+    this.streams = new Set();
+    this.requests = []; // of the stream, for tests of the resume
+    this.faults = { silent: false, late: false, failing: false, refusing: false };
+    this.server = http.createServer((request, response) => this.#answer(request, response));
+    this.owed = 0;
+  }
+
+  async start(port) {
+    await new Promise((done) => this.server.listen(port, '127.0.0.1', done));
+    this.timer = setInterval(() => this.#tick(), tickMs);
+    return this.server.address().port;
+  }
+
+  async stop() {
+    clearInterval(this.timer);
+    this.breakStreams();
+    this.server.closeAllConnections();
+    await new Promise((done) => this.server.close(done));
+  }
+
+  // As if the server was killed: every stream ends, new ones are answered as before.
+  breakStreams() {
+    for (const stream of this.streams) stream.response.destroy();
+    this.streams.clear();
+  }
+
+  #tick() {
+    this.owed += (this.visitsPerSecond * tickMs) / 1000;
+    const visits = Math.floor(this.owed);
+    this.owed -= visits;
+    this.county.pass((tickMs / 1000) * this.speed, visits);
+    if (this.faults.silent) return;
+    for (const stream of this.streams) this.#push(stream);
+  }
+
+  #push(stream) {
+    const { county } = this;
+    const changed = stream.areas.filter((code) => (county.areas.get(code)?.changedAt ?? 0) > stream.sent);
+    if (changed.length > 0 && !this.faults.late) {
+      stream.sent = county.position;
+      stream.at = Date.now();
+      const frame = {
+        asOf: county.position, recordedAt: county.time(), head: county.position,
+        areas: changed.map((code) => areaAnswer(county, code)),
+      };
+      stream.response.write(`id: ${county.position}\nevent: areas\ndata: ${JSON.stringify(frame)}\n\n`);
+    } else if (Date.now() - stream.at >= heartbeatMs || stream.late !== this.faults.late) {
+      stream.at = Date.now();
+      stream.late = this.faults.late;
+      const beat = {
+        asOf: this.faults.late ? stream.sent : county.position, head: county.position,
+        recordedAt: county.time(), now: county.time(), late: this.faults.late,
+      };
+      stream.response.write(`event: heartbeat\ndata: ${JSON.stringify(beat)}\n\n`);
+    }
+  }
+
+  #openStream(request, response, url) {
+    const areas = url.searchParams.getAll('area').flatMap((list) => list.split(','));
+    const since = request.headers['last-event-id'] ?? url.searchParams.get('since') ?? '0';
+    this.requests.push({ areas, since });
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    response.write(': open\n\n');
+    const stream = { response, areas, sent: Number(since), at: Date.now(), late: false };
+    this.streams.add(stream);
+    response.on('close', () => this.streams.delete(stream));
+  }
+
+  #answer(request, response) {
+    const url = new URL(request.url, 'http://mock');
+    response.setHeader('content-security-policy', "default-src 'self'");
+    response.setHeader('x-content-type-options', 'nosniff');
+    if (request.method === 'POST' && url.pathname.startsWith('/mock/')) {
+      return this.#control(url, response);
+    }
+    const isApi = url.pathname.startsWith('/v1/');
+    if (isApi && this.faults.refusing) return request.socket.destroy();
+    if (isApi && this.faults.failing) {
+      return this.#problem(response, 503, '服务正在启动，请稍候', 'The service is starting, please wait');
+    }
+    if (url.pathname === '/v1/stream') return this.#openStream(request, response, url);
+    if (isApi) return this.#read(url, response);
+    this.#file(url.pathname, response);
+  }
+
+  #json(response, body) {
+    const etag = `"${this.county.position}"`;
+    response.writeHead(200, { 'content-type': 'application/json', etag });
+    response.end(JSON.stringify(body));
+  }
+
+  #problem(response, status, zh, en) {
+    response.writeHead(status, { 'content-type': 'application/problem+json' });
+    response.end(JSON.stringify({ type: '/problems/mock', status, code: 'mock', title: { zh, en }, errors: [] }));
+  }
+
+  #read(url, response) {
+    const { county } = this;
+    const [, , noun, id, part] = url.pathname.split('/');
+    const query = url.searchParams;
+    const limit = Number(query.get('limit') ?? 100);
+    if (noun === 'rounds') {
+      return this.#json(response, {
+        asOf: county.position, rounds: county.rounds,
+        ...(this.demonstration ? { demonstration: true } : {}),
+      });
+    }
+    if (noun === 'tasks') {
+      return this.#json(response, tasksAnswer(county, query.get('area') ?? '', query.get('state'), limit));
+    }
+    if (noun === 'areas' && id === '0' && part === 'children') {
+      return this.#json(response, childrenAnswer(county, '0'));
+    }
+    if (noun === 'areas' && county.areas.has(id)) {
+      if (part === 'children') return this.#json(response, childrenAnswer(county, id));
+      if (part !== 'households') return this.#json(response, areaAnswer(county, id));
+      return this.#json(response, householdsAnswer(county, id, query.get('after'), limit));
+    }
+    const household = noun === 'households' ? county.households.get(id) : null;
+    if (household && part === 'events') {
+      return this.#json(response, { household: id, events: county.history.get(id), next: null });
+    }
+    if (household) {
+      return this.#json(response, { asOf: county.position, household: householdAnswer(household) });
+    }
+    this.#problem(response, 404, '没有找到', 'Not found');
+  }
+
+  #control(url, response) {
+    const what = url.pathname.slice('/mock/'.length);
+    const on = url.searchParams.get('on') !== 'false';
+    if (what in this.faults) this.faults[what] = on;
+    else if (what === 'break') this.breakStreams();
+    else if (what === 'round') this.county.openRound();
+    else if (what === 'pace') this.visitsPerSecond = Number(url.searchParams.get('visits'));
+    else return this.#problem(response, 404, '没有这个开关', 'no such switch');
+    this.#json(response, { what, on });
+  }
+
+  #file(name, response) {
+    const wanted = path.join(this.board, path.normalize(name));
+    const found = wanted.startsWith(this.board) && existsSync(wanted) && statSync(wanted).isFile();
+    const file = found ? wanted : path.join(this.board, 'index.html');
+    response.writeHead(200, {
+      'content-type': contentTypes[path.extname(file)] ?? 'application/octet-stream',
+    });
+    createReadStream(file).pipe(response);
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '26100' },
+      board: { type: 'string', default: 'build/board' },
+      'visits-per-second': { type: 'string', default: '8' },
+      speed: { type: 'string', default: '60' },
+      started: { type: 'string', default: '0.35' },
+      empty: { type: 'boolean', default: false },
+      'no-round': { type: 'boolean', default: false },
+    },
+  });
+  const mock = new Mock({
+    board: path.resolve(values.board),
+    visitsPerSecond: Number(values['visits-per-second']),
+    speed: Number(values.speed),
+    started: Number(values.started),
+    empty: values.empty,
+    withRound: !values['no-round'],
+  });
+  console.log(`http://127.0.0.1:${await mock.start(Number(values.port))}/`);
+}
