@@ -32,9 +32,10 @@ class HttpClient {
   HttpClient(HttpClient&&) noexcept;
   HttpClient& operator=(HttpClient&&) noexcept;
 
-  // Any status is an answer. unavailable: no connection, or no answer in time (whether the server
-  // acted is then not known). Where a kept connection turns out to be closed, the request is sent
-  // once more on a new one: requests must name their own ids.
+  // `target` is percent-encoded. Any status is an answer; its header names are in lower case.
+  // unavailable: no connection, or no answer in time (whether the server acted is then not known).
+  // Where a kept connection turns out to be closed, the request is sent once more on a new one:
+  // requests must name their own ids.
   [[nodiscard]] Result<HttpResponse> request(std::string_view method, std::string_view target,
                                              const Headers& headers = {},
                                              std::string_view body = {});

@@ -11,7 +11,7 @@ namespace doorstep::web {
 
 struct Target {
   std::string path{};
-  std::map<std::string, std::string> query{};
+  std::map<std::string, std::string> query{};  // values of a repeated name joined by commas
 };
 
 // "/v1/areas/431224?round=…". nullopt: no leading slash, a broken escape, a control character or

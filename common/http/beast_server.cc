@@ -1,0 +1,184 @@
+#include "common/http/beast_server.h"
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "common/http/connection.h"
+#include "common/http/desk.h"
+
+namespace doorstep::web {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using Code = boost::system::error_code;
+
+namespace {
+
+constexpr std::chrono::milliseconds tick{50};  // how fine the timeouts are
+constexpr std::chrono::seconds finish_max{2};  // for answers being written when the server stops
+
+// Connections beyond the limit that are being told so.
+constexpr std::size_t turned_away_max = 64;
+
+}  // namespace
+
+class BeastServer::Acceptor {
+ public:
+  explicit Acceptor(BeastOptions options);
+  ~Acceptor();
+  Acceptor(const Acceptor&) = delete;
+  Acceptor& operator=(const Acceptor&) = delete;
+
+  [[nodiscard]] Outcome listen();
+  [[nodiscard]] Desk& desk() { return *shared_.desk; }
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] BeastCounts counts() const;
+
+ private:
+  void accept();
+  void accepted(Code code, tcp::socket socket);
+  void check();
+  void finish();
+
+  Shared shared_{};
+  asio::io_context io_{1};
+  tcp::acceptor acceptor_{io_};
+  asio::steady_timer timer_{io_};
+  std::vector<std::weak_ptr<Connection>> connections_{};
+  std::atomic<std::size_t> connection_count_{};
+  std::chrono::steady_clock::time_point finish_until_{};
+  std::uint16_t port_{};
+  bool is_accepting_{};
+  bool finishing_{};
+  std::thread thread_{};
+};
+
+BeastServer::Acceptor::Acceptor(BeastOptions options) {
+  shared_.options = std::move(options);
+  shared_.desk = std::make_unique<Desk>(shared_.options.requests_max, [this] {
+    asio::post(io_, [this] { shared_.desk->deliver(); });
+  });
+}
+
+Outcome BeastServer::Acceptor::listen() {
+  const tcp::endpoint endpoint{asio::ip::address_v4::loopback(), shared_.options.port};
+  Code code;
+  acceptor_.open(endpoint.protocol(), code);
+  if (!code) acceptor_.set_option(tcp::acceptor::reuse_address{true}, code);
+  if (!code) acceptor_.bind(endpoint, code);
+  if (!code) acceptor_.listen(asio::socket_base::max_listen_connections, code);
+  if (code) {
+    const bool taken = code == asio::error::address_in_use;
+    return failure(taken ? ErrorCode::unavailable : ErrorCode::io,
+                   "serve HTTP at 127.0.0.1:" + std::to_string(shared_.options.port) + ": " +
+                       (taken ? "another program uses this port; stop it or choose another --port"
+                              : code.message()));
+  }
+  port_ = acceptor_.local_endpoint().port();
+  accept();
+  check();
+  thread_ = std::thread{[this] { io_.run(); }};
+  return {};
+}
+
+BeastServer::Acceptor::~Acceptor() {
+  if (!thread_.joinable()) return;
+  asio::post(io_, [this] { finish(); });
+  thread_.join();
+}
+
+void BeastServer::Acceptor::accept() {
+  is_accepting_ = true;
+  acceptor_.async_accept(
+      [this](Code code, tcp::socket socket) { accepted(code, std::move(socket)); });
+}
+
+void BeastServer::Acceptor::accepted(Code code, tcp::socket socket) {
+  if (finishing_) return;
+  if (code) {
+    is_accepting_ = false;  // out of file descriptors: the next tick tries again
+    return;
+  }
+  accept();
+  // Beyond the places for those that are told so, nobody is told.
+  if (connections_.size() >= shared_.options.connections_max + turned_away_max) return;
+  const auto connection = std::make_shared<Connection>(std::move(socket), shared_);
+  connections_.push_back(connection);
+  if (connections_.size() > shared_.options.connections_max) {
+    connection->turn_away(503);
+  } else {
+    connection->start();
+  }
+  connection_count_ = connections_.size();
+}
+
+void BeastServer::Acceptor::check() {
+  const auto now = std::chrono::steady_clock::now();
+  std::erase_if(connections_, [now](const std::weak_ptr<Connection>& weak) {
+    const auto connection = weak.lock();
+    if (connection) connection->check_deadline(now);
+    return !connection;
+  });
+  connection_count_ = connections_.size();
+  if (finishing_ && (connections_.empty() || now >= finish_until_)) {
+    io_.stop();
+    return;
+  }
+  if (!is_accepting_ && !finishing_) accept();
+  timer_.expires_after(tick);
+  timer_.async_wait([this](Code) { check(); });
+}
+
+void BeastServer::Acceptor::finish() {
+  finishing_ = true;
+  finish_until_ = std::chrono::steady_clock::now() + finish_max;
+  Code ignored;
+  acceptor_.close(ignored);
+  shared_.desk->deliver();
+  for (const auto& weak : connections_) {
+    if (const auto connection = weak.lock()) connection->finish();
+  }
+  timer_.cancel();
+}
+
+BeastCounts BeastServer::Acceptor::counts() const {
+  return {.requests = shared_.requests,
+          .refused = shared_.refused,
+          .frames = shared_.frames,
+          .frames_replaced = shared_.desk->frames_replaced(),
+          .connections = connection_count_,
+          .streams = shared_.desk->streams()};
+}
+
+BeastServer::BeastServer(std::unique_ptr<Acceptor> acceptor) : acceptor_{std::move(acceptor)} {}
+BeastServer::~BeastServer() = default;
+
+Result<std::unique_ptr<BeastServer>> BeastServer::open(BeastOptions options) {
+  auto acceptor = std::make_unique<Acceptor>(std::move(options));
+  if (auto listening = acceptor->listen(); !listening) {
+    return std::unexpected(std::move(listening.error()));
+  }
+  return std::unique_ptr<BeastServer>{new BeastServer{std::move(acceptor)}};
+}
+
+std::uint16_t BeastServer::port() const { return acceptor_->port(); }
+BeastCounts BeastServer::counts() const { return acceptor_->counts(); }
+
+std::optional<HttpRequest> BeastServer::receive() { return acceptor_->desk().receive(); }
+void BeastServer::respond(HttpToken token, HttpResponse response) {
+  acceptor_->desk().respond(token, std::move(response));
+}
+void BeastServer::open_stream(HttpToken token) { acceptor_->desk().open_stream(token); }
+Sent BeastServer::push(HttpToken token, std::shared_ptr<const std::string> frame) {
+  return acceptor_->desk().push(token, std::move(frame));
+}
+std::vector<HttpToken> BeastServer::closed_streams() { return acceptor_->desk().closed_streams(); }
+
+}  // namespace doorstep::web
