@@ -157,6 +157,9 @@ Result<ParsedEvents> events_from_json(std::string_view line) {
   if (root && root->has("events")) {
     auto events = root->objects("events", Need::required, events_max);
     root->finish();
+    if (events && events->empty()) {
+      root->add("events", "outOfRange", {"至少一条", "must have at least one element"});
+    }
     if (events) {
       for (ObjectReader& event : *events) {
         parsed.events.push_back(read_event(event, parsed.texts));

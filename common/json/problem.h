@@ -6,20 +6,12 @@
 #include <string_view>
 #include <vector>
 
+#include "common/domain/field_problem.h"
+
 namespace doorstep::json {
 
-// What a person reads, in both languages: what is wrong and what to do.
-struct Words {
-  std::string zh{};
-  std::string en{};
-};
-
-// One field that cannot stand as it is. `pointer` is a JSON Pointer (RFC 6901): /persons/usual.
-struct FieldProblem {
-  std::string pointer{};
-  std::string code{};
-  Words detail{};
-};
+using doorstep::FieldProblem;
+using doorstep::Words;
 
 struct Problem {
   int status{};

@@ -195,10 +195,9 @@ std::optional<std::vector<ObjectReader>> ObjectReader::objects(std::string_view 
     add(name, "wrongType", wrong_type("数组", "an array"));
     return std::nullopt;
   }
-  if (array->empty() || array->size() > most) {
+  if (array->size() > most) {
     const std::string limit = std::to_string(most);
-    add(name, "outOfRange",
-        {"应有 1 到 " + limit + " 项", "must have 1 to " + limit + " elements"});
+    add(name, "outOfRange", {"最多 " + limit + " 项", "must have at most " + limit + " elements"});
     return std::nullopt;
   }
   std::vector<ObjectReader> readers;

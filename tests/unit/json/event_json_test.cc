@@ -79,7 +79,7 @@ TEST(EventJson, unknown_fields_and_types_are_refused) {
             std::string::npos);
   EXPECT_NE(error_of("{\"a\":1}").find("a: there is no such field"), std::string::npos);
   EXPECT_NE(error_of("[]").find("the line: must be a JSON object"), std::string::npos);
-  EXPECT_NE(error_of("{\"events\":[]}").find("events: must have 1 to 4096"), std::string::npos);
+  EXPECT_NE(error_of("{\"events\":[]}").find("events: must have at least one"), std::string::npos);
   EXPECT_NE(error_of("{\"events\":[5]}").find("events[0]: must be a JSON object"),
             std::string::npos);
   EXPECT_NE(error_of("garbage").find("not JSON"), std::string::npos);
