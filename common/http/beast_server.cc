@@ -92,6 +92,7 @@ BeastServer::Acceptor::~Acceptor() {
   if (!thread_.joinable()) return;
   asio::post(io_, [this] { finish(); });
   thread_.join();
+  shared_.desk->clear();  // connections must not outlive io_
 }
 
 void BeastServer::Acceptor::accept() {

@@ -218,7 +218,7 @@ void Connection::hand_in() {
     value.append(field.value());
   }
   request.body = std::move(message.body());
-  const auto token = shared_.desk->hand_in(std::move(request), weak_from_this());
+  const auto token = shared_.desk->hand_in(std::move(request), shared_from_this());
   if (!token) {
     turn_away(503);
     return;

@@ -30,9 +30,10 @@ void Desk::respond(HttpToken token, HttpResponse response) {
   std::unique_lock lock{mutex_};
   const auto exchange = exchanges_.find(number(token));
   if (exchange == exchanges_.end() || exchange->second.state != State::asked) return;
-  const auto asker = std::move(exchange->second.asker);
+  // Moved, not copied: this thread must not be the one that lets go of it last.
+  Decision decision{Kind::answer, std::move(exchange->second.asker), std::move(response)};
   exchanges_.erase(exchange);
-  decide(lock, {Kind::answer, asker, std::move(response)});
+  decide(lock, std::move(decision));
 }
 
 void Desk::open_stream(HttpToken token) {
@@ -65,7 +66,7 @@ std::vector<HttpToken> Desk::closed_streams() {
   return std::exchange(closed_, {});
 }
 
-std::optional<HttpToken> Desk::hand_in(HttpRequest request, std::weak_ptr<Asker> asker) {
+std::optional<HttpToken> Desk::hand_in(HttpRequest request, std::shared_ptr<Asker> asker) {
   const std::lock_guard lock{mutex_};
   if (requests_.size() >= requests_max_) return std::nullopt;
   const HttpToken token{next_token_++};
@@ -82,17 +83,15 @@ void Desk::deliver() {
     decisions.swap(decisions_);
   }
   for (Decision& decision : decisions) {
-    const auto asker = decision.asker.lock();
-    if (!asker) continue;
     switch (decision.kind) {
       case Kind::answer:
-        asker->answer(std::move(decision.response));
+        decision.asker->answer(std::move(decision.response));
         break;
       case Kind::stream:
-        asker->begin_stream();
+        decision.asker->begin_stream();
         break;
       case Kind::frame:
-        asker->frame_ready();
+        decision.asker->frame_ready();
         break;
     }
   }
@@ -108,6 +107,7 @@ std::shared_ptr<const std::string> Desk::take_frame(HttpToken token) {
 }
 
 void Desk::gone(HttpToken token) {
+  std::shared_ptr<Asker> asker;  // let go of without the lock: its destructor comes here too
   const std::lock_guard lock{mutex_};
   const auto exchange = exchanges_.find(number(token));
   if (exchange == exchanges_.end()) return;
@@ -115,7 +115,16 @@ void Desk::gone(HttpToken token) {
     closed_.push_back(token);
     --streams_;
   }
+  asker = std::move(exchange->second.asker);
   exchanges_.erase(exchange);
+}
+
+void Desk::clear() {
+  std::unordered_map<std::uint64_t, Exchange> exchanges;
+  std::vector<Decision> decisions;
+  const std::lock_guard lock{mutex_};
+  exchanges.swap(exchanges_);
+  decisions.swap(decisions_);
 }
 
 std::size_t Desk::streams() const {

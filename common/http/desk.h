@@ -15,7 +15,7 @@
 
 namespace doorstep::web {
 
-// A connection as the desk sees it. Called on the server's thread only.
+// A connection as the desk sees it. Called and let go of on the server's thread only.
 class Asker {
  public:
   virtual ~Asker() = default;
@@ -38,14 +38,17 @@ class Desk {
   [[nodiscard]] Sent push(HttpToken token, std::shared_ptr<const std::string> frame);
   [[nodiscard]] std::vector<HttpToken> closed_streams();
 
-  // The server thread's side. nullopt: too many wait already.
-  [[nodiscard]] std::optional<HttpToken> hand_in(HttpRequest request, std::weak_ptr<Asker> asker);
+  // The server thread's side. Keeps the asker until it was answered or is gone. nullopt: too many
+  // wait already.
+  [[nodiscard]] std::optional<HttpToken> hand_in(HttpRequest request, std::shared_ptr<Asker> asker);
   // Passes on what the loop thread has decided.
   void deliver();
   // Null: there is none now.
   [[nodiscard]] std::shared_ptr<const std::string> take_frame(HttpToken token);
   // The connection is over.
   void gone(HttpToken token);
+  // Lets go of all connections: the server is at its end.
+  void clear();
 
   [[nodiscard]] std::uint64_t frames_replaced() const { return frames_replaced_; }
   [[nodiscard]] std::size_t streams() const;
@@ -53,7 +56,7 @@ class Desk {
  private:
   enum class State : std::uint8_t { asked, streaming };
   struct Exchange {
-    std::weak_ptr<Asker> asker{};
+    std::shared_ptr<Asker> asker{};
     State state{};
     std::shared_ptr<const std::string> frame{};
     bool writing{};  // the connection was told, or is writing: it comes for the next frame itself
@@ -61,7 +64,7 @@ class Desk {
   enum class Kind : std::uint8_t { answer, stream, frame };
   struct Decision {
     Kind kind{};
-    std::weak_ptr<Asker> asker{};
+    std::shared_ptr<Asker> asker{};
     HttpResponse response{};
   };
   void decide(std::unique_lock<std::mutex>& lock, Decision decision);
