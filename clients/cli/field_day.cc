@@ -40,12 +40,12 @@ class Planner {
  public:
   Planner(const County& county, const DaySettings& settings)
       : county_{county}, settings_{settings}, random_{settings.seed ^ 0xda1} {
-    minute_ms_ = static_cast<double>(settings.hours) * 3'600'000.0 / day_minutes;
+    minute_ms_ = static_cast<double>(settings.length.count()) / day_minutes;
     root_ = named_id("field day", std::to_string(settings.seed) + " " + to_string(settings.from));
   }
 
   FieldDay plan() {
-    day_.campaign = {named_id("field campaign", std::to_string(settings_.seed))};
+    day_.campaign = {derived_id(settings_.from, "field campaign", root_)};
     day_.round = {derived_id(settings_.from, "field round", root_)};
     day_.from = settings_.from;
     day_.deadline = at(day_minutes);

@@ -14,7 +14,7 @@ namespace doorstep::cli {
 struct DaySettings {
   std::uint64_t seed{1};
   Instant from{};  // when the first workers report in: a county starts at 08:00
-  int hours{14};   // the whole course of the day is stretched or pressed into this
+  Milliseconds length{std::chrono::hours{14}};  // the course of the day is pressed into this
 };
 
 // A household found at a door and entered in the register.

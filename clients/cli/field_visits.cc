@@ -36,6 +36,11 @@ PersonCounts as_answered(const FieldHousehold& home, bool all, SeededRandom& ran
   return persons;
 }
 
+// Whoever looked for somebody to answer in their place, and found nobody, stood at a locked door.
+VisitMode without_an_answer(VisitMode mode) {
+  return mode == VisitMode::proxy ? VisitMode::at_door : mode;
+}
+
 // Households that nobody needs to meet: seen from the door, told by a neighbour, or reached by
 // phone.
 Meeting settle(const FieldHousehold& home, int number, VisitMode mode, SeededRandom& random) {
@@ -54,7 +59,7 @@ Meeting settle(const FieldHousehold& home, int number, VisitMode mode, SeededRan
   }
   const bool known_at_once = mode == VisitMode::phone || home.truth == Disposition::demolished;
   if (!known_at_once && !random.chance(number == 1 ? 0.55 : 0.85)) {
-    meeting.mode = mode;
+    meeting.mode = without_an_answer(mode);
     meeting.disposition = Disposition::no_answer;
   }
   return meeting;
@@ -67,6 +72,7 @@ Meeting meet(const FieldHousehold& home, double minute, int number, VisitMode mo
   if (home.truth != Disposition::screened) return settle(home, number, mode, random);
   Meeting meeting{.mode = mode, .minutes = random.from_to(1, 3)};
   if (!random.chance(chance_of_an_answer(home, minute, mode, promised))) {
+    meeting.mode = without_an_answer(mode);
     const bool locked_out = mode == VisitMode::at_door && random.chance(0.02);
     meeting.disposition = locked_out ? Disposition::not_accessible : Disposition::no_answer;
     return meeting;

@@ -1,0 +1,112 @@
+#include "clients/cli/command.h"
+
+#include <cstdio>
+
+#include "common/json/writer.h"
+
+namespace doorstep::cli {
+namespace {
+
+std::string_view name_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::invalid:
+      return "invalid";
+    case ErrorCode::not_found:
+      return "notFound";
+    case ErrorCode::conflict:
+      return "conflict";
+    case ErrorCode::denied:
+      return "denied";
+    case ErrorCode::busy:
+      return "busy";
+    case ErrorCode::unavailable:
+      return "unavailable";
+    case ErrorCode::too_large:
+      return "tooLarge";
+    case ErrorCode::damaged:
+      return "damaged";
+    case ErrorCode::io:
+      return "io";
+  }
+  return "failed";
+}
+
+}  // namespace
+
+ExitCode exit_code_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::not_found:
+      return ExitCode::not_found;
+    case ErrorCode::conflict:
+      return ExitCode::conflict;
+    case ErrorCode::denied:
+      return ExitCode::denied;
+    case ErrorCode::busy:
+    case ErrorCode::unavailable:
+      return ExitCode::unavailable;
+    case ErrorCode::damaged:
+      return ExitCode::verification_failed;
+    default:
+      return ExitCode::failed;
+  }
+}
+
+Error error_of(const wire::Refused& refused) {
+  const auto code = [&] {
+    switch (refused.code) {
+      case wire::RefusalCode::wrong_revision:
+      case wire::RefusalCode::id_conflict:
+      case wire::RefusalCode::ahead_of_log:
+        return ErrorCode::conflict;
+      case wire::RefusalCode::too_large:
+        return ErrorCode::too_large;
+      case wire::RefusalCode::denied:
+        return ErrorCode::denied;
+      case wire::RefusalCode::busy:
+        return ErrorCode::busy;
+      case wire::RefusalCode::draining:
+      case wire::RefusalCode::no_answer:
+        return ErrorCode::unavailable;
+      case wire::RefusalCode::damaged:
+        return ErrorCode::damaged;
+      default:
+        return ErrorCode::invalid;
+    }
+  }();
+  return {code, refused.message};
+}
+
+void tell(std::string_view line) {
+  std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
+}
+
+bool print(std::string_view line) {
+  const bool written = std::fwrite(line.data(), 1, line.size(), stdout) == line.size() &&
+                       std::fputc('\n', stdout) != EOF;
+  return written && std::fflush(stdout) == 0;
+}
+
+ExitCode fail(const Invocation& invocation, const Error& error) {
+  if (invocation.json || invocation.ndjson) {
+    json::Writer json;
+    json.begin_object()
+        .field("type", "/problems/" + std::string{name_of(error.code)})
+        .field("code", name_of(error.code))
+        .field("title", error.message)
+        .end_object();
+    tell(json.take());
+  } else {
+    tell("doorstep: " + error.message);
+  }
+  return exit_code_of(error.code);
+}
+
+Result<runtime::DataFolder> open_data(const Invocation& invocation) {
+  if (invocation.data.empty()) {
+    return failure(ErrorCode::invalid,
+                   "no data folder given: say --data DIR or set DOORSTEP_DATA to it");
+  }
+  return runtime::DataFolder::open(invocation.data);
+}
+
+}  // namespace doorstep::cli

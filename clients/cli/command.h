@@ -1,0 +1,47 @@
+// What every command shares: the options before and after it, where results and complaints go, and
+// how it ends. Commands register themselves; what they do runs after the whole line was understood.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "clients/cli/exit_code.h"
+#include "common/domain/result.h"
+#include "common/runtime/data_folder.h"
+
+namespace CLI {
+class App;
+}
+
+namespace doorstep::cli {
+
+struct Invocation {
+  std::string data{};  // --data or DOORSTEP_DATA
+  bool json{};
+  bool ndjson{};
+  std::filesystem::path program{};  // this executable
+  std::function<ExitCode()> run{};  // the chosen command
+};
+
+// One for each noun; `invocation` outlives the app.
+void add_installation(CLI::App& app, Invocation& invocation);  // init, up, status
+void add_import(CLI::App& app, Invocation& invocation);        // area|household|… import
+void add_campaign(CLI::App& app, Invocation& invocation);      // campaign open, round open|close
+void add_event(CLI::App& app, Invocation& invocation);         // event append|read|tail
+void add_coverage(CLI::App& app, Invocation& invocation);      // coverage get, task ls
+void add_day(CLI::App& app, Invocation& invocation);           // day replay
+void add_field(CLI::App& app, Invocation& invocation);         // field simulate
+
+// A line to stderr, for people.
+void tell(std::string_view line);
+// A line of results to stdout, written at once. False: nobody reads it any more.
+bool print(std::string_view line);
+// Says what went wrong on stderr (as an RFC 9457 object with --json) and gives the exit code for
+// it.
+[[nodiscard]] ExitCode fail(const Invocation& invocation, const Error& error);
+
+[[nodiscard]] Result<runtime::DataFolder> open_data(const Invocation& invocation);
+
+}  // namespace doorstep::cli

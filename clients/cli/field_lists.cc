@@ -1,0 +1,95 @@
+#include "clients/cli/field_lists.h"
+
+#include "common/domain/names.h"
+
+namespace doorstep::cli {
+namespace {
+
+// A line of fields; none of ours needs quotes.
+class Line {
+ public:
+  explicit Line(std::string& out) : out_{out} {}
+  ~Line() { out_ += '\n'; }
+  Line(const Line&) = delete;
+  Line& operator=(const Line&) = delete;
+
+  Line& field(std::string_view text) {
+    if (!is_first_) out_ += ',';
+    is_first_ = false;
+    out_ += text;
+    return *this;
+  }
+  Line& field(std::uint64_t number) { return field(std::to_string(number)); }
+
+ private:
+  std::string& out_;
+  bool is_first_{true};
+};
+
+}  // namespace
+
+std::string areas_csv(const County& county) {
+  std::string csv = "code,name\n";
+  const auto add = [&](AreaCode code, std::string_view name) {
+    Line{csv}.field(to_string(code)).field(name);
+  };
+  for (const CountyArea& area : county.areas) add(area.code, area.name);
+  for (const FieldGrid& grid : county.grids) {
+    add(grid.code, grid.name);
+    for (const CountyArea& part : grid.micro_grids) add(part.code, part.name);
+  }
+  return csv;
+}
+
+std::string households_csv(const County& county) {
+  std::string csv =
+      "dwelling,dwellingState,area,household,kind,registered,usual,present,awayInCounty,"
+      "awayOutside,"
+      "notVerified\n";
+  for (const FieldHousehold& home : county.households) {
+    Line{csv}
+        .field(home.dwelling_key)
+        .field(name_of(home.dwelling_state))
+        .field(to_string(home.area))
+        .field(home.key)
+        .field(name_of(home.kind))
+        .field(home.persons.registered)
+        .field(home.persons.usual)
+        .field(home.persons.present)
+        .field(home.persons.away_in_county)
+        .field(home.persons.away_outside)
+        .field(home.persons.not_verified);
+  }
+  for (const EmptyDwelling& empty : county.empty_dwellings) {
+    Line line{csv};
+    line.field(empty.key).field(name_of(empty.state)).field(to_string(empty.area));
+    for (int left = 8; left > 0; --left) line.field("");
+  }
+  return csv;
+}
+
+std::string workers_csv(const County& county) {
+  std::string csv = "worker,kind,area\n";
+  for (const FieldWorker& worker : county.workers) {
+    Line{csv}.field(worker.key).field(name_of(worker.kind)).field(to_string(worker.home));
+  }
+  return csv;
+}
+
+std::string responsibilities_csv(const County& county, Instant from) {
+  std::string csv = "responsibility,household,worker,level,role,basis,from\n";
+  for (const FieldHousehold& home : county.households) {
+    if (!home.has_lead) continue;
+    Line{csv}
+        .field("R" + home.key)
+        .field(home.key)
+        .field(county.workers[home.worker].key)
+        .field(name_of(ResponsibilityLevel::covers_household))
+        .field(name_of(ResponsibilityRole::lead))
+        .field(name_of(ResponsibilityBasis::pairing))
+        .field(to_string(from));
+  }
+  return csv;
+}
+
+}  // namespace doorstep::cli

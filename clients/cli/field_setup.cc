@@ -1,0 +1,82 @@
+#include "clients/cli/field_setup.h"
+
+#include <sstream>
+
+#include "clients/cli/field_lists.h"
+#include "clients/cli/import_file.h"
+#include "common/hash/sha256.h"
+#include "common/json/writer.h"
+
+namespace doorstep::cli {
+namespace {
+
+using Say = std::function<void(const std::string&)>;
+
+Outcome import(IntakeClient& intake, const std::string& what, const std::string& csv,
+               const Say& say) {
+  std::istringstream in{csv};
+  const auto report = import_csv(intake, what, in, [](const ImportReport&, const Error* waits_for) {
+    return waits_for == nullptr;
+  });
+  if (!report) return std::unexpected(report.error());
+  say(what + ": " + std::to_string(report->landed) + " landed, " +
+      std::to_string(report->unchanged) + " unchanged, " + std::to_string(report->rejected) +
+      " rejected");
+  if (report->rejected == 0) return {};
+  const RowError first = report->errors.empty() ? RowError{} : report->errors.front();
+  return failure(ErrorCode::invalid, what + ", row " + std::to_string(first.row) + ", " +
+                                         first.column + " \"" + first.value + "\": " + first.en);
+}
+
+Outcome post(IntakeClient& intake, const std::string& path, const std::string& body,
+             AckFile* acks) {
+  const auto acknowledged = intake.post(path, body);
+  if (!acknowledged) return std::unexpected(acknowledged.error());
+  return acks ? acks->write(to_json(*acknowledged)) : Outcome{};
+}
+
+std::string campaign_body(const FieldDay& day, AreaCode county) {
+  json::Writer json;
+  json.begin_object()
+      .field("id", derived_id(day.from, "field campaign opened", day.campaign.value))
+      .field("campaign", day.campaign)
+      .field("name", "敲门行动")
+      .field("area", county)
+      .field("happenedAt", day.from);
+  return json.end_object().take();
+}
+
+std::string round_body(const FieldDay& day) {
+  json::Writer json;
+  json.begin_object()
+      .field("id", derived_id(day.from, "field round opened", day.round.value))
+      .field("round", day.round)
+      .field("campaign", day.campaign)
+      .field("number", 1)
+      .field("questionSet", "摸排一户一表")
+      .field("riskList", "2022-03-22")
+      .field("deadline", day.deadline)
+      .field("happenedAt", day.from);
+  return json.end_object().take();
+}
+
+}  // namespace
+
+Outcome set_up(IntakeClient& intake, const County& county, const FieldDay& day, AckFile* acks,
+               const Say& say) {
+  const std::pair<std::string, std::string> lists[] = {
+      {"areas", areas_csv(county)},
+      {"households", households_csv(county)},
+      {"workers", workers_csv(county)},
+      {"responsibilities", responsibilities_csv(county, day.from)}};
+  for (const auto& [what, csv] : lists) {
+    if (Outcome done = import(intake, what, csv, say); !done) return done;
+  }
+  const AreaCode code = ancestor(county.grids.front().code, AreaLevel::county);
+  if (Outcome done = post(intake, "/v1/campaigns", campaign_body(day, code), acks); !done) {
+    return done;
+  }
+  return post(intake, "/v1/rounds", round_body(day), acks);
+}
+
+}  // namespace doorstep::cli

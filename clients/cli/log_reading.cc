@@ -1,0 +1,44 @@
+#include "clients/cli/log_reading.h"
+
+#include "clients/cli/connection.h"
+#include "clients/cli/exit_code.h"
+
+namespace doorstep::cli {
+namespace {
+
+constexpr Milliseconds wait_max{50};
+
+}  // namespace
+
+Outcome read_log(const runtime::DataFolder& folder, const LogReading& reading,
+                 const std::function<bool(const runtime::FeedBatch&)>& take) {
+  auto wake_fds = reading.stop ? std::vector<int>{reading.stop->fd()} : std::vector<int>{};
+  auto connection = Connection::open(folder, Connection::To::log_feed, std::move(wake_fds));
+  if (!connection) return std::unexpected(connection.error());
+  runtime::LogFollower follower{(*connection)->messages()};
+  const runtime::FollowId id = follower.follow({.from_exclusive = reading.from_exclusive,
+                                                .until = reading.until,
+                                                .filter = reading.filter,
+                                                .consumer = reading.consumer});
+  Milliseconds heard = (*connection)->now().monotonic;
+  while (!reading.stop || !reading.stop->asked()) {
+    const Now now = (*connection)->now();
+    const Work work = follower.step(now);
+    while (const auto batch = follower.next(id)) {
+      heard = now.monotonic;
+      if (!take(*batch)) return {};
+    }
+    if (const auto ended = follower.ended(id)) {
+      if (ended->code == wire::RefusalCode::done) return {};
+      return std::unexpected(error_of(*ended));
+    }
+    if (reading.patience > Milliseconds{} && now.monotonic - heard > reading.patience) {
+      return failure(ErrorCode::unavailable,
+                     "the log does not answer; see `doorstep status`, start it with `doorstep up`");
+    }
+    if (work == Work::idle) (*connection)->wait(wait_max);
+  }
+  return {};
+}
+
+}  // namespace doorstep::cli
