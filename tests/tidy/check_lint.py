@@ -84,7 +84,7 @@ def main():
         return 77
     if arguments.self_test:
         return self_test()
-    entries = commands(pathlib.Path(arguments.build))
+    entries = commands(pathlib.Path(arguments.build).resolve())
     files = sorted({e["file"] for e in entries if not arguments.files or any(f in e["file"] for f in arguments.files)})
     failed = 0
     with tempfile.TemporaryDirectory() as database:
