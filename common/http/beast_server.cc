@@ -52,7 +52,6 @@ class BeastServer::Acceptor {
   tcp::acceptor acceptor_{io_};
   asio::steady_timer timer_{io_};
   std::vector<std::weak_ptr<Connection>> connections_{};
-  std::atomic<std::size_t> connection_count_{};
   std::chrono::steady_clock::time_point finish_until_{};
   std::uint16_t port_{};
   bool is_accepting_{};
@@ -109,15 +108,14 @@ void BeastServer::Acceptor::accepted(Code code, tcp::socket socket) {
   }
   accept();
   // Beyond the places for those that are told so, nobody is told.
-  if (connections_.size() >= shared_.options.connections_max + turned_away_max) return;
+  if (shared_.connections >= shared_.options.connections_max + turned_away_max) return;
   const auto connection = std::make_shared<Connection>(std::move(socket), shared_);
   connections_.push_back(connection);
-  if (connections_.size() > shared_.options.connections_max) {
+  if (shared_.connections > shared_.options.connections_max) {
     connection->turn_away(503);
   } else {
     connection->start();
   }
-  connection_count_ = connections_.size();
 }
 
 void BeastServer::Acceptor::check() {
@@ -127,7 +125,6 @@ void BeastServer::Acceptor::check() {
     if (connection) connection->check_deadline(now);
     return !connection;
   });
-  connection_count_ = connections_.size();
   if (finishing_ && (connections_.empty() || now >= finish_until_)) {
     io_.stop();
     return;
@@ -154,7 +151,7 @@ BeastCounts BeastServer::Acceptor::counts() const {
           .refused = shared_.refused,
           .frames = shared_.frames,
           .frames_replaced = shared_.desk->frames_replaced(),
-          .connections = connection_count_,
+          .connections = shared_.connections,
           .streams = shared_.desk->streams()};
 }
 

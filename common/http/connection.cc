@@ -61,6 +61,7 @@ std::string head_of(const HttpResponse& response, bool keep) {
 }  // namespace
 
 Connection::~Connection() {
+  --shared_.connections;
   if (token_ != HttpToken{}) shared_.desk->gone(token_);
 }
 

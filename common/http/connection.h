@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -21,6 +22,7 @@ namespace doorstep::web {
 struct Shared {
   BeastOptions options{};
   std::unique_ptr<Desk> desk{};
+  std::atomic<std::size_t> connections{};
   std::atomic<std::uint64_t> requests{};
   std::atomic<std::uint64_t> refused{};
   std::atomic<std::uint64_t> frames{};
@@ -31,7 +33,9 @@ class Connection final : public Asker, public std::enable_shared_from_this<Conne
   using TimePoint = std::chrono::steady_clock::time_point;
 
   Connection(boost::asio::ip::tcp::socket socket, Shared& shared)
-      : shared_{shared}, socket_{std::move(socket)} {}
+      : shared_{shared}, socket_{std::move(socket)} {
+    ++shared_.connections;
+  }
   ~Connection() override;
 
   void start();
