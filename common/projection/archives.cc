@@ -2,6 +2,8 @@
 // stored.
 #include <algorithm>
 
+#include "common/projection/archive_reader.h"
+#include "common/projection/archive_writer.h"
 #include "common/projection/fields.h"
 
 namespace doorstep {

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "common/domain/event.h"
-#include "common/projection/archive.h"
+#include "common/projection/archived.h"
 #include "common/projection/register.h"
 #include "common/projection/tasks.h"
 

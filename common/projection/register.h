@@ -1,6 +1,6 @@
-// The register: which areas, rounds, doors, households, workers and responsibilities the log has stated so
-// far. Pure and total: whatever is in the log folds, also what fits nothing. Intake decides against it,
-// assignment and aggregation look households up in it, once per event.
+// The register: which areas, rounds, doors, households, workers and responsibilities the log has
+// stated so far. Pure and total: whatever is in the log folds, also what fits nothing. Intake
+// decides against it, assignment and aggregation look households up in it, once per event.
 #pragma once
 
 #include <cstdint>
@@ -11,71 +11,9 @@
 #include <vector>
 
 #include "common/domain/event.h"
+#include "common/projection/registered.h"
 
 namespace doorstep {
-
-struct Area {
-  AreaCode code{};
-  std::string name{};
-};
-
-struct Campaign {
-  CampaignId id{};
-  std::string name{};
-};
-
-struct Round {
-  RoundId id{};
-  CampaignId campaign{};
-  std::uint32_t number{};
-  std::string question_set{};
-  std::string risk_list{};
-  Instant opened_at{};
-  Instant deadline{};
-  bool open{};
-};
-
-struct Dwelling {
-  DwellingId id{};
-  DwellingState state{};
-  AreaCode area{};
-};
-
-// Dense and stable: households are numbered in the order in which the log first names them (also by a visit
-// to a household, or a responsibility for one, that nobody registered). Other projections keep their rows in
-// vectors by this number.
-enum class HouseholdIndex : std::uint32_t {};
-
-struct Household {
-  HouseholdId id{};
-  HouseholdKind kind{};  // zero while not registered
-  PersonCounts persons{};
-  DwellingId dwelling{};
-  AreaCode area{};                               // unknown while not placed
-  std::optional<WithdrawalReason> withdrawn{};
-  bool registered{};
-
-  // On the roster: registered, placed, not withdrawn.
-  [[nodiscard]] bool on_roster() const { return registered && area.is_known() && !withdrawn; }
-};
-
-struct Worker {
-  WorkerId id{};
-  WorkerKind kind{};
-  AreaCode home{};
-  bool on_duty{};  // reported in and not stood down
-};
-
-struct Responsibility {
-  ResponsibilityId id{};
-  HouseholdId household{};  // nil: for `area`
-  AreaCode area{};
-  ResponsibilityLevel level{};
-  ResponsibilityRole role{};
-  Holder holder{};
-  Instant from{};
-  bool released{};
-};
 
 class Register {
  public:
@@ -83,12 +21,15 @@ class Register {
   // The household that the last folded event named, if any: looked up once, for all projections.
   [[nodiscard]] std::optional<HouseholdIndex> named() const { return named_; }
 
-  [[nodiscard]] const std::map<AreaCode, Area>& areas() const { return areas_; }  // by code: a tree walk
+  [[nodiscard]] const std::map<AreaCode, Area>& areas() const {
+    return areas_;
+  }  // by code: a tree walk
   [[nodiscard]] const Area* area(AreaCode code) const;
   [[nodiscard]] const Campaign* campaign(CampaignId id) const;
   [[nodiscard]] const std::vector<Round>& rounds() const { return rounds_; }  // in the order opened
   [[nodiscard]] const Round* round(RoundId id) const;
-  // The round that queries default to: the last one opened that is open, else the last one. May be null.
+  // The round that queries default to: the last one opened that is open, else the last one. May be
+  // null.
   [[nodiscard]] const Round* current_round() const;
   [[nodiscard]] const Dwelling* dwelling(DwellingId id) const;
 
@@ -108,7 +49,7 @@ class Register {
   // Facts that fit nothing (a second registration under one id, a release of what nobody took, …).
   [[nodiscard]] std::uint64_t unmatched() const { return unmatched_; }
 
-  // For snapshots (archive.h); a reader that got something else has failed.
+  // For snapshots (archived.h); a reader that got something else has failed.
   template <class Archive>
   void archive(Archive& archive);
 
@@ -134,7 +75,8 @@ class Register {
   std::unordered_map<HouseholdId, HouseholdIndex> household_index_{};
   std::unordered_map<WorkerId, Worker> workers_{};
   std::map<AreaCode, std::vector<WorkerId>> workers_by_home_{};
-  // Those of one household form a chain from the latest back, without a container for each household.
+  // Those of one household form a chain from the latest back, without a container for each
+  // household.
   static constexpr std::uint32_t none = 0xffff'ffff;
   std::vector<Responsibility> responsibilities_{};
   std::vector<std::uint32_t> taken_before_{};  // by responsibility

@@ -43,7 +43,7 @@ class Tasks {
   // Facts that fit nothing: opened twice, given after done, about no known task.
   [[nodiscard]] std::uint64_t unmatched() const { return unmatched_; }
 
-  // For snapshots (archive.h); a reader that got something else has failed.
+  // For snapshots (archived.h); a reader that got something else has failed.
   template <class Archive>
   void archive(Archive& archive);
 

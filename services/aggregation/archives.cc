@@ -2,6 +2,8 @@
 // again.
 #include <algorithm>
 
+#include "common/projection/archive_reader.h"
+#include "common/projection/archive_writer.h"
 #include "common/projection/fields.h"
 #include "services/aggregation/contribution.h"
 #include "services/aggregation/coverage.h"

@@ -1,5 +1,7 @@
 #include "services/aggregation/snapshot.h"
 
+#include "common/projection/archive_reader.h"
+#include "common/projection/archive_writer.h"
 #include "common/projection/fields.h"
 
 namespace doorstep::aggregation {

@@ -1,9 +1,7 @@
-// State as bytes and back, for snapshots: little-endian numbers, counted lists, in the order in
-// which a type lists its fields. A reader never reads beyond its bytes; after the first thing that
-// does not fit it gives empty values and is_good() is false for good. One thread.
+// State from the bytes that an ArchiveWriter made. Never reads beyond its bytes; after the first
+// thing that does not fit it gives empty values, and is_good() is false for good. One thread.
 #pragma once
 
-#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -14,81 +12,12 @@
 #include <string>
 #include <type_traits>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
+#include "common/projection/archived.h"
+
 namespace doorstep {
-
-static_assert(std::endian::native == std::endian::little,
-              "numbers are copied as they are in memory");
-
-// A plain struct says what is stored of it by an overload found beside it:
-//   template <class Archive> void each_field(Archive& archive, Area& area) { archive(area.code, …);
-//   }
-// A class with private state has a member `template <class Archive> void archive(Archive&
-// archive)`. The same list writes and reads, so that the two cannot drift apart.
-template <class T>
-concept Number = std::is_arithmetic_v<T> || std::is_enum_v<T>;
-
-class ArchiveWriter {
- public:
-  static constexpr bool reads = false;
-
-  template <class... Fields>
-  void operator()(const Fields&... fields) {
-    (put(fields), ...);
-  }
-  [[nodiscard]] std::vector<std::byte> finish() && { return std::move(bytes_); }
-
- private:
-  template <Number T>
-  void put(const T& number) {
-    const std::size_t at = bytes_.size();
-    bytes_.resize(at + sizeof(T));
-    std::memcpy(bytes_.data() + at, &number, sizeof(T));
-  }
-  void put(const std::string& text) {
-    put(static_cast<std::uint64_t>(text.size()));
-    const auto bytes = std::as_bytes(std::span{text});
-    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
-  }
-  template <class T>
-  void put(const std::optional<T>& value) {
-    put(value.has_value());
-    if (value) put(*value);
-  }
-  template <class T>
-  void put(const std::vector<T>& list) {
-    put(static_cast<std::uint64_t>(list.size()));
-    for (const T& one : list) put(one);
-  }
-  // By key, whatever order the map holds them in: equal states give equal bytes.
-  template <class Key, class T>
-  void put(const std::unordered_map<Key, T>& map) {
-    std::map<Key, const T*> sorted;
-    for (const auto& [key, value] : map) sorted.emplace(key, &value);
-    put(static_cast<std::uint64_t>(sorted.size()));
-    for (const auto& [key, value] : sorted) (*this)(key, *value);
-  }
-  template <class Key, class T>
-  void put(const std::map<Key, T>& map) {
-    put(static_cast<std::uint64_t>(map.size()));
-    for (const auto& [key, value] : map) (*this)(key, value);
-  }
-  // Writing changes nothing; one list of fields serves both directions and therefore takes a
-  // mutable reference.
-  template <class T>
-    requires std::is_class_v<T>
-  void put(const T& value) {
-    T& fields = const_cast<T&>(value);  // NOLINT(cppcoreguidelines-pro-type-const-cast)
-    if constexpr (requires { fields.archive(*this); }) {
-      fields.archive(*this);
-    } else {
-      each_field(*this, fields);
-    }
-  }
-
-  std::vector<std::byte> bytes_{};
-};
 
 class ArchiveReader {
  public:
