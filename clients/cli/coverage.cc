@@ -1,13 +1,12 @@
 // coverage get and task ls: what aggregation has counted, asked directly.
 #include <CLI/CLI.hpp>
 #include <array>
-#include <charconv>
 
 #include "clients/cli/command.h"
 #include "clients/cli/connection.h"
 #include "common/domain/names.h"
 #include "common/domain/tally.h"
-#include "common/json/writer.h"
+#include "common/json/coverage_json.h"
 
 namespace doorstep::cli {
 namespace {
@@ -21,54 +20,6 @@ struct TaskOptions {
   std::string area{};
   std::string state{};
 };
-
-// A share as JSON: the shortest digits that read back as it; null where there is nothing to share.
-std::string share(std::optional<double> value) {
-  if (!value) return "null";
-  std::array<char, 32> digits{};
-  return {digits.data(), std::to_chars(digits.begin(), digits.end(), *value).ptr};
-}
-
-void write_counts(json::Writer& json, const Tally& tally) {
-  json.field("roster", roster(tally))
-      .field("screened", count(tally, Answer::screened))
-      .field("settled", count(tally, Answer::settled))
-      .field("partial", count(tally, Answer::partial));
-  json.key("attempted").begin_object();
-  for (const auto& [disposition, name] : names(Disposition{})) {
-    if (answer_of(disposition) == Answer::attempted) json.field(name, count(tally, disposition));
-  }
-  json.end_object();
-  json.field("untouched", tally.untouched)
-      .field("withdrawn", withdrawn(tally))
-      .field("offRoster", tally.off_roster);
-  json.key("progress").raw(share(progress(tally)));
-  json.key("coverage").raw(share(coverage(tally)));
-  json.key("persons")
-      .begin_object()
-      .field("usual", tally.persons_usual)
-      .field("verified", tally.persons_usual - tally.persons_not_verified)
-      .field("notYetVerified", tally.persons_not_verified)
-      .end_object();
-  json.key("settledBy").begin_object();
-  for (const auto& [disposition, name] : names(Disposition{})) {
-    if (answer_of(disposition) == Answer::settled) json.field(name, count(tally, disposition));
-  }
-  json.end_object();
-  json.key("withdrawnBy").begin_object();
-  for (const auto& [reason, name] : names(WithdrawalReason{})) {
-    json.field(name, tally.withdrawn[static_cast<std::size_t>(reason)]);
-  }
-  json.end_object();
-}
-
-std::string coverage_json(const wire::AreaView& view, const wire::Answer& answer) {
-  json::Writer json;
-  json.begin_object().field("area", view.code).field("round", view.round);
-  write_counts(json, view.tally);
-  json.field("asOf", answer.as_of).field("recordedAt", answer.recorded_at);
-  return json.end_object().take();
-}
 
 void print_coverage(const wire::AreaView& view, const wire::Answer& answer) {
   const Tally& tally = view.tally;
@@ -121,31 +72,17 @@ ExitCode get_coverage(const Invocation& invocation, const CoverageOptions& optio
     return fail(invocation, {ErrorCode::not_found, "no area " + options.area});
   }
   if (invocation.json || invocation.ndjson) {
-    print(coverage_json(found->areas.front(), *answer));
+    print(json::coverage_json(found->areas.front(), json::as_of(*answer)));
   } else {
     print_coverage(found->areas.front(), *answer);
   }
   return ExitCode::ok;
 }
 
-void write_task(json::Writer& json, const Task& task) {
-  json.begin_object()
-      .field("id", task.id)
-      .field("kind", name_of(task.kind))
-      .field("household", task.household)
-      .field("round", task.round)
-      .field("area", task.area)
-      .field("ordinal", task.ordinal)
-      .field("approach", name_of(task.approach))
-      .field("reason", name_of(task.reason))
-      .field("notBefore", task.not_before)
-      .field("notAfter", task.not_after)
-      .field("priority", task.priority)
-      .field("state", name_of(task.state))
-      .field("givenTo", task.given_to);
-  json.key("givenReason");
-  task.given_to.is_nil() ? json.null() : json.value(name_of(task.given_reason));
-  json.field("openedAt", task.opened_at).field("changedAt", task.changed_at).end_object();
+// Why an open task could be given to nobody; as the HTTP API says it.
+std::optional<json::Words> waiting_for(const Task& task) {
+  if (task.state != TaskState::open) return std::nullopt;
+  return json::Words{"无人负责该户", "no one answers for this household"};
 }
 
 void print_task(const Task& task) {
@@ -173,9 +110,11 @@ ExitCode list_tasks(const Invocation& invocation, const TaskOptions& options) {
   const auto folder = open_data(invocation);
   if (!folder) return fail(invocation, folder.error());
   wire::AskTasks question{.limit = wire::page_rows_max};
-  const auto area = parse_area(options.area);
-  if (!area) return usage(invocation, "--area " + options.area + " is no area code");
-  question.area = *area;
+  if (!options.area.empty()) {
+    const auto area = parse_area(options.area);
+    if (!area) return usage(invocation, "--area " + options.area + " is no area code");
+    question.area = *area;
+  }
   if (!options.state.empty()) {
     const auto state = from_name<TaskState>(options.state);
     if (!state) {
@@ -199,10 +138,10 @@ ExitCode list_tasks(const Invocation& invocation, const TaskOptions& options) {
                                        }
                                        for (const Task& task : page.tasks) {
                                          if (invocation.json) {
-                                           write_task(document, task);
+                                           json::write_task(document, task, waiting_for(task));
                                          } else if (invocation.ndjson) {
                                            json::Writer line;
-                                           write_task(line, task);
+                                           json::write_task(line, task, waiting_for(task));
                                            print(line.take());
                                          } else {
                                            print_task(task);
@@ -238,7 +177,7 @@ void add_coverage(CLI::App& app, Invocation& invocation) {
   auto* task = app.add_subcommand("task", "Who is to knock where");
   task->require_subcommand(1);
   auto* list = task->add_subcommand("ls", "Tasks, in the order opened");
-  const auto wanted = std::make_shared<TaskOptions>(TaskOptions{.area = "0"});
+  const auto wanted = std::make_shared<TaskOptions>();
   list->add_option("--area", wanted->area, "only this area and all below");
   list->add_option("--state", wanted->state, "open, given, done or cancelled");
   list->callback([&invocation, wanted] {

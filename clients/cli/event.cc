@@ -13,7 +13,6 @@
 #include "clients/cli/connection.h"
 #include "clients/cli/health.h"
 #include "clients/cli/log_reading.h"
-#include "clients/cli/stream_name.h"
 #include "common/domain/names.h"
 #include "common/json/event_json.h"
 #include "common/wire/event_codec.h"
@@ -136,8 +135,13 @@ Result<wire::Filter> filter_of(const ReadOptions& options) {
     filter.types.push_back(*type);
   }
   if (!options.stream.empty()) {
-    const auto stream = parse_stream(options.stream);
-    if (!stream) return std::unexpected(stream.error());
+    const auto stream = json::parse_stream(options.stream);
+    if (!stream) {
+      return failure(ErrorCode::invalid,
+                     "--stream " + options.stream +
+                         ": say KIND/ID, as events are printed: household/<UUID>, "
+                         "area/431224100");
+    }
     filter.stream = *stream;
   }
   return filter;
@@ -209,7 +213,7 @@ ExitCode tail(const Invocation& invocation, const ReadOptions& options) {
 void add_filter(CLI::App& command, ReadOptions& options) {
   command.add_option("--area", options.area, "only this area and all below");
   command.add_option("--type", options.types, "only events of this type (may be given again)");
-  command.add_option("--stream", options.stream, "only this stream: household:ID, worker:ID, …");
+  command.add_option("--stream", options.stream, "only this stream: household/ID, area/CODE, …");
 }
 
 }  // namespace

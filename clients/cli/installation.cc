@@ -102,7 +102,10 @@ std::vector<ServiceStatus> look_at_services(const runtime::DataFolder& folder) {
   std::vector<ServiceStatus> found;
   for (const ServiceName& name : services) {
     ServiceStatus status{name, pid_of(folder, name.name), "stopped"};
-    if (status.pid != 0) {
+    const auto ports = ports_of(folder.endpoints(), name.name);
+    // Also what somebody started by hand, without a pid file.
+    const bool may_run = status.pid != 0 || !std::ranges::all_of(ports, is_free);
+    if (may_run) {
       status.state = is_healthy(folder, name.name, probe_patience) ? "running" : "notAnswering";
     }
     found.push_back(std::move(status));
