@@ -192,8 +192,8 @@ export class County {
     this.say(household, 'householdPlaced', { dwelling: this.id(), area, from: this.time() });
     if (household.lead) {
       this.say(household, 'responsibilityTaken', {
-        responsibility: this.id(), level: 'coversHousehold', role: 'lead', holder: household.lead,
-        from: this.time(), basis: 'pairing',
+        responsibility: this.id(), level: 'coversHousehold', role: 'lead',
+        holderKind: household.lead.kind, holder: household.lead.id, from: this.time(), basis: 'pairing',
       });
     }
     this.#count(household, 1);

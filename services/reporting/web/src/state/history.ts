@@ -88,8 +88,8 @@ interface Told {
 }
 
 function holderOf(body: EventBody, history: HistoryWords): string {
-  const holder = body['holder'] as { kind?: string; id?: string } | undefined;
-  return holder?.id ? history.holder(holder.kind ?? '', shortId(holder.id)) : '';
+  const id = text(body, 'holder');
+  return id ? history.holder(text(body, 'holderKind'), shortId(id)) : '';
 }
 
 type Teller = (recorded: Recorded, context: Context) => Told;

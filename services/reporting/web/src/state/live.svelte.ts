@@ -2,6 +2,7 @@
 import { areasInStreamMax, LiveStream } from '../api/stream';
 import type { Area, AreasFrame, Heartbeat } from '../api/types';
 import { milliseconds } from '../shape/time';
+import { atStart, isBehind, type Pace, paced } from './freshness';
 import { type Areas, merged } from './merge';
 
 // A heartbeat is due every 5 s; after 10 s without a word the figures are called late.
@@ -33,6 +34,7 @@ class Live {
   #watched = '';
   #heard = performance.now();
   #round: string | null = null;
+  #pace: Pace = atStart;
 
   constructor() {
     setInterval(() => this.#measure(), 500);
@@ -66,6 +68,7 @@ class Live {
     this.#stream = null;
     this.#watched = '';
     this.active = false;
+    this.#pace = atStart;
     this.behind = false;
     this.silentFor = 0;
   }
@@ -90,7 +93,7 @@ class Live {
   }
 
   #onFrame(frame: AreasFrame): void {
-    this.#hear();
+    this.#hear(frame);
     this.areas = merged(this.areas, frame.areas, this.#round);
     this.#advance(frame.asOf, frame.recordedAt, frame.head);
     this.now = later(this.now, frame.recordedAt);
@@ -98,15 +101,15 @@ class Live {
   }
 
   #onHeartbeat(heartbeat: Heartbeat): void {
-    this.#hear();
+    this.#hear(heartbeat);
     this.#advance(heartbeat.asOf, heartbeat.recordedAt, heartbeat.head);
     this.now = heartbeat.now;
-    // A server that is still refolding knows less than what is already on the screen.
-    this.behind = heartbeat.late || heartbeat.asOf < this.asOf;
   }
 
-  #hear(): void {
+  #hear(word: { asOf: number; head: number; late?: boolean }): void {
     this.#heard = performance.now();
+    this.#pace = paced(this.#pace, word, this.#heard);
+    this.behind = isBehind(this.#pace, this.#heard);
     this.heardAny = true;
     this.silentFor = 0;
     this.connected = true;

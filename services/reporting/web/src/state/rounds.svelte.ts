@@ -2,6 +2,7 @@
 // is not known yet.
 import { readRounds } from '../api/client';
 import type { RoundList } from '../api/types';
+import { isNil } from './history';
 import { Load, Throttled } from './load.svelte';
 
 class Rounds {
@@ -16,7 +17,8 @@ class Rounds {
     void this.#load.run('rounds', readRounds);
   }
 
-  meet(round: string | null): void {
+  meet(area: string | null): void {
+    const round = isNil(area) ? null : area;
     const current = this.current;
     if (round && this.all.some((known) => known.id === round) && current?.id === round) return;
     if (this.known && round === null && current === null) return;

@@ -230,6 +230,6 @@ export const en = {
   emptyRoster: 'No household is on the roster here yet',
   emptyRosterDo: 'Once dwellings and households are imported, their coverage shows here:',
 
-  announce: (area, coverage, untouched, clock) =>
-    `${area}: coverage ${coverage}, ${untouched} households untouched, data up to ${clock}`,
+  announce: (coverage, untouched, clock) =>
+    `: coverage ${coverage}, ${untouched} households untouched, data up to ${clock}`,
 } satisfies Messages;

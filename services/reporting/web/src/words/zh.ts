@@ -235,8 +235,8 @@ export const zh = {
   emptyRoster: '这里还没有应摸的户',
   emptyRosterDo: '导入房屋和户之后，这里会显示覆盖情况：',
 
-  announce: (area: string, coverage: string, untouched: string, clock: string) =>
-    `${area}，覆盖率 ${coverage}，未摸 ${untouched} 户，数据截至 ${clock}`,
+  announce: (coverage: string, untouched: string, clock: string) =>
+    `，覆盖率 ${coverage}，未摸 ${untouched} 户，数据截至 ${clock}`,
 };
 
 export type Messages = typeof zh;
