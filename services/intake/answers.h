@@ -1,0 +1,32 @@
+// Intake's answers over HTTP.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "common/json/problem.h"
+#include "common/seam/http.h"
+#include "common/wire/log_protocol.h"
+#include "services/intake/import_report.h"
+#include "services/intake/refusal.h"
+
+namespace doorstep::intake {
+
+inline constexpr const char* retry_after_seconds = "1";
+
+// {"id":…,"position":…,"duplicate":…}; the position is that of the last event that the request
+// recorded.
+[[nodiscard]] HttpResponse recorded(EventId id, Position position, bool duplicate);
+[[nodiscard]] HttpResponse answer_of(const json::Problem& problem);
+[[nodiscard]] HttpResponse answer_of(const Refusal& refusal);
+// What the log said instead of an acknowledgement.
+[[nodiscard]] HttpResponse answer_of(const wire::Refused& refused);
+[[nodiscard]] HttpResponse answer_of(const ImportReport& report);
+// 409: the id was used for something else.
+[[nodiscard]] HttpResponse id_used_otherwise();
+[[nodiscard]] HttpResponse starting(Position position, Position head);
+[[nodiscard]] HttpResponse health(std::string status, Position position, Position head);
+
+}  // namespace doorstep::intake

@@ -1,0 +1,214 @@
+#include "services/intake/decide_row.h"
+
+#include "common/hash/sha256.h"
+#include "services/intake/decide_household.h"
+#include "services/intake/statement.h"
+
+namespace doorstep::intake {
+namespace {
+
+bool is_dwelling_only(const HouseholdRow& row) { return !row.kind; }
+
+AppendId append_id(const AreaRow& row) { return {named_id("import area", to_string(row.code))}; }
+AppendId append_id(const HouseholdRow& row) {
+  return {is_dwelling_only(row) ? named_id("import dwelling", row.dwelling_key)
+                                : named_id("import household", row.key)};
+}
+AppendId append_id(const WorkerRow& row) { return {named_id("import worker", row.key)}; }
+AppendId append_id(const ResponsibilityRow& row) {
+  return {named_id("import responsibility", row.key)};
+}
+
+template <class Row>
+Statement statement_of(const Row& row, Instant now) {
+  return {.id = EventId{append_id(row).value}, .happened_at = now};
+}
+
+RowProblem unknown_area(std::string column, AreaCode code) {
+  return {std::move(column),
+          "unknownArea",
+          to_string(code),
+          {"没有此区划代码；请先导入区划", "no such area; import areas first"}};
+}
+
+// What the log has under this key says something else.
+RowProblem already_different(const char* column, std::string value, const Words& difference) {
+  return {column,
+          "idConflict",
+          std::move(value),
+          {"此编号已登记，但内容不同（" + difference.zh + "）；导入不会修改已登记的内容",
+           "this key is recorded with other content (" + difference.en +
+               "); an import changes nothing that is recorded"}};
+}
+
+// Empty where all pairs are equal, else the first that is not.
+struct Compared {
+  bool is_equal{};
+  Words what{};
+};
+Words first_difference(std::initializer_list<Compared> pairs) {
+  for (const Compared& pair : pairs) {
+    if (!pair.is_equal) return pair.what;
+  }
+  return {};
+}
+
+RowDecision compare(const char* column, std::string value, const Words& difference) {
+  if (difference == Words{}) return Unchanged{};
+  return already_different(column, std::move(value), difference);
+}
+
+RowDecision decide_dwelling(const HouseholdRow& row, const Known& known, Instant now) {
+  const DwellingId id = dwelling_of_key(row.dwelling_key);
+  if (const Dwelling* recorded = known.roster().dwelling(id)) {
+    return compare("dwelling_key", row.dwelling_key,
+                   first_difference({{recorded->state == row.dwelling_state, {"房屋状态", "state"}},
+                                     {recorded->area == row.area, {"区划", "area"}}}));
+  }
+  return Landed{append_id(row),
+                {event_of(statement_of(row, now), stream_of(id), row.area, Purpose::roster,
+                          DwellingRegistered{.dwelling = id, .state = row.dwelling_state})}};
+}
+
+}  // namespace
+
+HouseholdId household_of_key(std::string_view key) { return {named_id("household", key)}; }
+DwellingId dwelling_of_key(std::string_view key) { return {named_id("dwelling", key)}; }
+WorkerId worker_of_key(std::string_view key) { return {named_id("worker", key)}; }
+
+AppendId append_id_of(const ImportRow& row) {
+  return std::visit([](const auto& of) { return append_id(of); }, row);
+}
+
+RowDecision decide(const AreaRow& row, const Known& known, const FileSoFar& file, Instant now) {
+  if (const Area* recorded = known.roster().area(row.code)) {
+    return compare("name", row.name,
+                   first_difference({{recorded->name == row.name, {"名称", "name"}}}));
+  }
+  const AreaCode county = known.county();
+  if (county.is_known() && !contains(county, row.code)) {
+    return RowProblem{"code",
+                      "otherCounty",
+                      to_string(row.code),
+                      {"不属于本县（" + to_string(county) + "）",
+                       "is not in this county (" + to_string(county) + ")"}};
+  }
+  const AreaCode above = parent(row.code);
+  const bool parent_is_known =
+      !above.is_known() || known.roster().area(above) != nullptr || file.areas.contains(above);
+  if (!parent_is_known) {
+    return RowProblem{"code",
+                      "unknownParent",
+                      to_string(row.code),
+                      {"没有上级区划 " + to_string(above) + "；请先导入或放在同一文件中",
+                       "the area above, " + to_string(above) +
+                           ", is not known: import it first or in the same file"}};
+  }
+  return Landed{append_id(row),
+                {event_of(statement_of(row, now), stream_of(row.code), row.code, Purpose::roster,
+                          AreaDefined{.code = row.code, .name = row.name})}};
+}
+
+RowDecision decide(const HouseholdRow& row, const Known& known, const FileSoFar& file,
+                   Instant now) {
+  if (known.roster().area(row.area) == nullptr) return unknown_area("area", row.area);
+  if (level_of(row.area) < AreaLevel::village) {
+    return RowProblem{"area",
+                      "areaTooLarge",
+                      to_string(row.area),
+                      {"请填写村、网格或微网格的代码", "must be a village, grid or micro-grid"}};
+  }
+  if (is_dwelling_only(row)) return decide_dwelling(row, known, now);
+  const HouseholdId id = household_of_key(row.key);
+  const DwellingId dwelling = dwelling_of_key(row.dwelling_key);
+  const Household* recorded = known.household(id);
+  if (recorded != nullptr && recorded->registered) {
+    return compare("key", row.key,
+                   first_difference({{recorded->kind == *row.kind, {"户类型", "kind"}},
+                                     {recorded->persons == row.persons, {"人数", "persons"}},
+                                     {recorded->area == row.area, {"区划", "area"}},
+                                     {recorded->dwelling == dwelling, {"房屋", "dwelling"}}}));
+  }
+  const unsigned placed = unsigned{row.persons.present} + unsigned{row.persons.away_in_county} +
+                          unsigned{row.persons.away_outside};
+  if (placed > unsigned{row.persons.registered} + unsigned{row.persons.usual}) {
+    return RowProblem{"present",
+                      "contradiction",
+                      std::to_string(row.persons.present),
+                      {"在家与外出人数之和不能多于户籍与常住人数之和",
+                       "present and away together must not be more than registered and usual"}};
+  }
+  const bool dwelling_is_new =
+      known.roster().dwelling(dwelling) == nullptr && !file.dwellings.contains(dwelling);
+  const RegisterHousehold registration{.id = EventId{append_id(row).value},
+                                       .household = id,
+                                       .dwelling = dwelling,
+                                       .kind = *row.kind,
+                                       .area = row.area,
+                                       .persons = row.persons,
+                                       .happened_at = now};
+  return Landed{append_id(row), events_of(registration, dwelling_is_new, row.dwelling_state)};
+}
+
+RowDecision decide(const WorkerRow& row, const Known& known, const FileSoFar&, Instant now) {
+  if (known.roster().area(row.home) == nullptr) return unknown_area("home", row.home);
+  const WorkerId id = worker_of_key(row.key);
+  if (const Worker* recorded = known.roster().worker(id)) {
+    return compare("key", row.key,
+                   first_difference({{recorded->kind == row.kind, {"类别", "kind"}},
+                                     {recorded->home == row.home, {"所在区划", "home"}}}));
+  }
+  return Landed{append_id(row),
+                {event_of(statement_of(row, now), stream_of(id), row.home, Purpose::duty,
+                          WorkerRegistered{.worker = id, .kind = row.kind, .home = row.home})}};
+}
+
+RowDecision decide(const ResponsibilityRow& row, const Known& known, const FileSoFar&,
+                   Instant now) {
+  const ResponsibilityId id{named_id("responsibility", row.key)};
+  const WorkerId worker = worker_of_key(row.worker_key);
+  if (known.roster().worker(worker) == nullptr) {
+    return RowProblem{"worker_key",
+                      "unknownWorker",
+                      row.worker_key,
+                      {"没有此工作人员；请先导入工作人员", "no such worker; import workers first"}};
+  }
+  HouseholdId household;
+  AreaCode area = row.area;
+  if (!row.household_key.empty()) {
+    household = household_of_key(row.household_key);
+    const Household* recorded = known.household(household);
+    if (recorded == nullptr || !recorded->registered) {
+      return RowProblem{"household_key",
+                        "unknownHousehold",
+                        row.household_key,
+                        {"没有此户；请先导入户", "no such household; import households first"}};
+    }
+    area = recorded->area;
+  } else if (known.roster().area(row.area) == nullptr) {
+    return unknown_area("area", row.area);
+  }
+  const Holder holder{HolderKind::worker, worker.value};
+  if (const Responsibility* held = known.roster().responsibility(id)) {
+    const bool same_subject =
+        held->household == household && (!household.is_nil() || held->area == area);
+    return compare("key", row.key,
+                   first_difference({{same_subject, {"户或区划", "household or area"}},
+                                     {held->holder == holder, {"工作人员", "worker"}},
+                                     {held->level == row.level, {"责任层级", "level"}},
+                                     {held->role == row.role, {"责任角色", "role"}},
+                                     {held->from == row.from, {"开始时间", "from"}}}));
+  }
+  const StreamId stream = household.is_nil() ? stream_of(area) : stream_of(household);
+  return Landed{append_id(row),
+                {event_of(statement_of(row, now), stream, area, Purpose::organisation,
+                          ResponsibilityTaken{.responsibility = id,
+                                              .household = household,
+                                              .level = row.level,
+                                              .role = row.role,
+                                              .holder = holder,
+                                              .from = row.from,
+                                              .basis = row.basis})}};
+}
+
+}  // namespace doorstep::intake

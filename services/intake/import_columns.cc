@@ -1,0 +1,193 @@
+#include "services/intake/import_columns.h"
+
+#include <algorithm>
+
+namespace doorstep::intake {
+namespace {
+
+// The code says level and parent already; national lists have them as columns of their own.
+constexpr Column area_columns[] = {{"code", "区划代码", true},
+                                   {"name", "名称", true},
+                                   {"level", "级别", false},
+                                   {"parent", "上级区划", false}};
+
+constexpr Column household_columns[] = {
+    {"key", "户编号", true},
+    {"dwelling_key", "房屋编号", false},
+    {"area", "区划代码", true},
+    {"kind", "户类型", true},
+    {"dwelling_state", "房屋状态", false},
+    {"registered", "户籍人数", true},
+    {"usual", "常住人数", true},
+    {"present", "在家人数", false},
+    {"away_in_county", "县内外出人数", false},
+    {"away_outside", "县外外出人数", false},
+};
+
+constexpr Column worker_columns[] = {
+    {"key", "工作人员编号", true}, {"kind", "类别", true}, {"home", "所在区划", true}};
+
+constexpr Column responsibility_columns[] = {
+    {"key", "责任编号", true},   {"household_key", "户编号", false},
+    {"area", "区划代码", false}, {"level", "责任层级", true},
+    {"role", "责任角色", true},  {"worker_key", "工作人员编号", true},
+    {"basis", "依据", true},     {"from", "开始时间", true},
+};
+
+constexpr std::pair<DwellingState, std::string_view> dwelling_states[] = {
+    {DwellingState::in_use, "在用"},
+    {DwellingState::vacant, "空置"},
+    {DwellingState::demolished, "拆除"},
+};
+
+constexpr std::pair<HouseholdKind, std::string_view> household_kinds[] = {
+    {HouseholdKind::family, "家庭户"},
+    {HouseholdKind::tenant, "租户"},
+    {HouseholdKind::collective, "集体户"},
+    {HouseholdKind::registered_only, "空挂户"},
+};
+
+constexpr std::pair<WorkerKind, std::string_view> worker_kinds[] = {
+    {WorkerKind::grid_worker, "网格员"},
+    {WorkerKind::village_cadre, "村干部"},
+    {WorkerKind::township_cadre, "乡镇干部"},
+    {WorkerKind::county_official, "县直干部"},
+    {WorkerKind::party_member, "党员"},
+    {WorkerKind::member_in_training, "入党积极分子"},
+    {WorkerKind::retired_cadre, "退休干部"},
+    {WorkerKind::owners_committee, "业委会成员"},
+    {WorkerKind::property_staff, "物业人员"},
+    {WorkerKind::keen_resident, "热心居民"},
+    {WorkerKind::volunteer, "志愿者"},
+    {WorkerKind::health_staff, "医务人员"},
+    {WorkerKind::clerk, "录入员"},
+};
+
+constexpr std::pair<ResponsibilityLevel, std::string_view> responsibility_levels[] = {
+    {ResponsibilityLevel::contact_point, "联点"},
+    {ResponsibilityLevel::covers_village, "包村"},
+    {ResponsibilityLevel::covers_grid, "包网格"},
+    {ResponsibilityLevel::covers_household, "包户到人"},
+    {ResponsibilityLevel::neighbour, "互联互助"},
+};
+
+constexpr std::pair<ResponsibilityRole, std::string_view> responsibility_roles[] = {
+    {ResponsibilityRole::lead, "牵头责任人"},
+    {ResponsibilityRole::co_holder, "共同责任人"},
+};
+
+constexpr std::pair<ResponsibilityBasis, std::string_view> responsibility_bases[] = {
+    {ResponsibilityBasis::county_order, "县里安排"},
+    {ResponsibilityBasis::township_order, "乡镇安排"},
+    {ResponsibilityBasis::pairing, "结对"},
+};
+
+bool is_called(const Column& column, std::string_view name) {
+  if (name == column.zh) return true;
+  // People write "Key" and "Dwelling Key"; spreadsheets keep it.
+  return std::ranges::equal(name, column.name, [](char given, char wanted) {
+    if (given >= 'A' && given <= 'Z') given = static_cast<char>(given - 'A' + 'a');
+    if (given == ' ' || given == '-') given = '_';
+    return given == wanted;
+  });
+}
+
+std::string list_of(std::span<const Column> columns, bool in_chinese) {
+  std::string list;
+  for (const Column& column : columns) {
+    if (!list.empty()) list += in_chinese ? "、" : ", ";
+    list += in_chinese ? column.zh : column.name;
+  }
+  return list;
+}
+
+std::string quoted(std::string_view name) { return '"' + std::string{name} + '"'; }
+
+}  // namespace
+
+std::optional<ImportKind> parse_import_kind(std::string_view name) {
+  if (name == "areas") return ImportKind::areas;
+  if (name == "households") return ImportKind::households;
+  if (name == "workers") return ImportKind::workers;
+  if (name == "responsibilities") return ImportKind::responsibilities;
+  return std::nullopt;
+}
+
+std::span<const Column> columns_of(ImportKind kind) {
+  switch (kind) {
+    case ImportKind::areas:
+      return area_columns;
+    case ImportKind::households:
+      return household_columns;
+    case ImportKind::workers:
+      return worker_columns;
+    case ImportKind::responsibilities:
+      return responsibility_columns;
+  }
+  return {};
+}
+
+std::expected<ColumnPlaces, std::vector<FieldProblem>> find_columns(
+    ImportKind kind, std::span<const std::string> header) {
+  const auto columns = columns_of(kind);
+  ColumnPlaces places(columns.size());
+  std::vector<FieldProblem> problems;
+  const auto add = [&](std::string code, Words detail) {
+    problems.push_back({"/header", std::move(code), std::move(detail)});
+  };
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    const std::string_view name = trimmed(header[i]);
+    if (name.empty()) continue;  // spreadsheets leave empty columns at the right
+    const auto column = std::ranges::find_if(
+        columns, [&](const Column& candidate) { return is_called(candidate, name); });
+    if (column == columns.end()) {
+      add("unknownColumn",
+          {"没有此列：" + quoted(name) + "；请删除。可用的列：" + list_of(columns, true),
+           "no such column: " + quoted(name) +
+               "; remove it. The columns are: " + list_of(columns, false)});
+      continue;
+    }
+    auto& place = places[static_cast<std::size_t>(column - columns.begin())];
+    if (place) {
+      add("duplicateColumn", {"此列出现了两次：" + quoted(name) + "；请删除一列",
+                              "a column is there twice: " + quoted(name) + "; remove one"});
+    }
+    place = i;
+  }
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (places[i] || !columns[i].is_required) continue;
+    add("missingColumn",
+        {"缺少列：" + quoted(columns[i].zh) + "（" + std::string{columns[i].name} + "）；请补上",
+         "a column is missing: " + quoted(columns[i].name) + "; add it"});
+  }
+  if (!problems.empty()) return std::unexpected(std::move(problems));
+  return places;
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view spaces[] = {" ", "\t", "\xe3\x80\x80", "\xc2\xa0"};
+  bool changed = true;
+  while (changed) {
+    changed = false;
+    for (const std::string_view space : spaces) {
+      if (text.starts_with(space)) {
+        text.remove_prefix(space.size());
+        changed = true;
+      }
+      if (text.ends_with(space)) {
+        text.remove_suffix(space.size());
+        changed = true;
+      }
+    }
+  }
+  return text;
+}
+
+Names<DwellingState> chinese(DwellingState) { return dwelling_states; }
+Names<HouseholdKind> chinese(HouseholdKind) { return household_kinds; }
+Names<WorkerKind> chinese(WorkerKind) { return worker_kinds; }
+Names<ResponsibilityLevel> chinese(ResponsibilityLevel) { return responsibility_levels; }
+Names<ResponsibilityRole> chinese(ResponsibilityRole) { return responsibility_roles; }
+Names<ResponsibilityBasis> chinese(ResponsibilityBasis) { return responsibility_bases; }
+
+}  // namespace doorstep::intake

@@ -1,0 +1,64 @@
+// What each kind of import file has: its columns under their English and Chinese names, and the
+// Chinese of the words in them (docs/formats/csv.md).
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/domain/field_problem.h"
+#include "common/domain/names.h"
+
+namespace doorstep::intake {
+
+enum class ImportKind : std::uint8_t { areas = 1, households, workers, responsibilities };
+
+[[nodiscard]] std::optional<ImportKind> parse_import_kind(std::string_view name);
+
+struct Column {
+  std::string_view name{};
+  std::string_view zh{};
+  bool is_required{};
+};
+[[nodiscard]] std::span<const Column> columns_of(ImportKind kind);
+
+// Where each column of columns_of() stands in the file; nullopt: left out. Or what is wrong with
+// the header: a column that is missing, there twice, or of no use.
+using ColumnPlaces = std::vector<std::optional<std::size_t>>;
+[[nodiscard]] std::expected<ColumnPlaces, std::vector<FieldProblem>> find_columns(
+    ImportKind kind, std::span<const std::string> header);
+
+// Without spaces around it, ideographic ones included.
+[[nodiscard]] std::string_view trimmed(std::string_view text);
+
+// The Chinese of the words that import files use, beside names.h.
+[[nodiscard]] Names<DwellingState> chinese(DwellingState);
+[[nodiscard]] Names<HouseholdKind> chinese(HouseholdKind);
+[[nodiscard]] Names<WorkerKind> chinese(WorkerKind);
+[[nodiscard]] Names<ResponsibilityLevel> chinese(ResponsibilityLevel);
+[[nodiscard]] Names<ResponsibilityRole> chinese(ResponsibilityRole);
+[[nodiscard]] Names<ResponsibilityBasis> chinese(ResponsibilityBasis);
+
+// In either language.
+template <class Word>
+[[nodiscard]] std::optional<Word> word_from(std::string_view text) {
+  for (const auto& [word, name] : chinese(Word{})) {
+    if (name == text) return word;
+  }
+  return from_name<Word>(text);
+}
+template <class Word>
+[[nodiscard]] std::string all_chinese() {
+  std::string list;
+  for (const auto& [word, name] : chinese(Word{})) {
+    if (!list.empty()) list += "、";
+    list += name;
+  }
+  return list;
+}
+
+}  // namespace doorstep::intake

@@ -1,0 +1,80 @@
+// doorstep-intake --data DIR: the way in. One loop thread; HTTP has a thread of its own.
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "common/http/beast_server.h"
+#include "common/runtime/bell.h"
+#include "common/runtime/data_folder.h"
+#include "common/runtime/logging.h"
+#include "common/runtime/loop.h"
+#include "common/runtime/system_clock.h"
+#include "common/zmq/hub.h"
+#include "services/intake/intake_service.h"
+
+namespace {
+
+using namespace doorstep;
+
+std::string data_folder_of(int count, char** arguments) {
+  for (int i = 1; i + 1 < count; ++i) {
+    if (std::string_view{arguments[i]} == "--data") return arguments[i + 1];
+  }
+  const char* const given = std::getenv("DOORSTEP_DATA");
+  return given == nullptr ? std::string{} : std::string{given};
+}
+
+Result<std::unique_ptr<net::Endpoint>> connect(net::Hub& hub, const runtime::DataFolder& folder,
+                                               const std::string& address) {
+  const auto server = folder.key("log-server");
+  if (!server) return std::unexpected(server.error());
+  const auto own = folder.key("intake");
+  if (!own) return std::unexpected(own.error());
+  return hub.connect({.address = address,
+                      .server_public_key = server->public_key,
+                      .keys = {own->public_key, own->secret_key}});
+}
+
+Result<int> run(const std::string& data, runtime::StopSignal& stop) {
+  const auto folder = runtime::DataFolder::open(data);
+  if (!folder) return std::unexpected(folder.error());
+  const runtime::SystemClock clock{folder->simulated_clock()};
+  runtime::Bell bell;
+  runtime::Metrics metrics;
+
+  auto hub = net::Hub::open();
+  if (!hub) return std::unexpected(hub.error());
+  auto cmd = connect(**hub, *folder, folder->endpoints().log_cmd);
+  if (!cmd) return std::unexpected(cmd.error());
+  auto feed = connect(**hub, *folder, folder->endpoints().log_feed);
+  if (!feed) return std::unexpected(feed.error());
+  const auto http = web::BeastServer::open({.port = folder->endpoints().intake_port,
+                                            .body_max = intake::import_bytes_max,
+                                            .arrived = [&bell] { bell.ring(); }});
+  if (!http) return std::unexpected(http.error());
+
+  intake::IntakeService service{**http, **cmd, **feed, metrics};
+  runtime::log_info("listening on 127.0.0.1:" + std::to_string((*http)->port()));
+  const auto waiter = (*hub)->waiter({cmd->get(), feed->get()}, {bell.fd(), stop.fd()});
+  return runtime::run(service, clock, *waiter, stop, bell);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  runtime::StopSignal stop;
+  runtime::start_logging("intake");
+  const std::string data = data_folder_of(count, arguments);
+  if (data.empty()) {
+    runtime::log_error("no data folder given: say --data DIR or set DOORSTEP_DATA to it");
+    return 2;
+  }
+  try {
+    const auto code = run(data, stop);
+    if (code) return *code;
+    runtime::log_error(code.error().message);
+  } catch (const std::exception& error) {
+    runtime::log_error(error.what());
+  }
+  return 1;
+}
