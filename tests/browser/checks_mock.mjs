@@ -81,6 +81,8 @@ export const checks = {
         mock.faults[fault] = true;
         mock.breakStreams();
         await visitor.page.locator('[data-state="connecting"]').waitFor();
+        const before = mock.turnedAway;
+        await until(() => mock.turnedAway > before, `it tries again while ${fault}`);
         visits('screened')(mock, '431224100001001');
         mock.faults[fault] = false;
         await until(async () => (await visitor.position()) === mock.county.position, `after ${fault}`);

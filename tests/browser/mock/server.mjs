@@ -26,6 +26,7 @@ export class Mock {
     this.county = new County(county);
     this.streams = new Set();
     this.requests = []; // of the stream, for tests of the resume
+    this.turnedAway = 0; // requests for a stream that a fault kept from one
     this.faults = { silent: false, late: false, failing: false, refusing: false };
     this.server = http.createServer((request, response) => this.#answer(request, response));
     this.owed = 0;
@@ -100,8 +101,10 @@ export class Mock {
       return this.#control(url, response);
     }
     const isApi = url.pathname.startsWith('/v1/');
-    if (isApi && this.faults.refusing) return request.socket.destroy();
-    if (isApi && this.faults.failing) {
+    const { failing, refusing } = this.faults;
+    if (url.pathname === '/v1/stream' && (failing || refusing)) this.turnedAway += 1;
+    if (isApi && refusing) return request.socket.destroy();
+    if (isApi && failing) {
       return this.#problem(response, 503, '服务正在启动，请稍候', 'The service is starting, please wait');
     }
     if (url.pathname === '/v1/stream') return this.#openStream(request, response, url);
