@@ -37,10 +37,12 @@ void BoardStream::open(HttpToken token, const OpenStream& asked, Now now) {
     for (const AreaCode area : asked.areas) areas_.add(area);
   }
   entry->second.streams.insert(token);
-  entry->second.waiting_for_all.push_back(token);
+  entry->second.waiting_for_all.insert(token);
   streams_.emplace(
       token, Stream{.areas = asked.areas, .since = asked.since, .heard_from_us = now.monotonic});
   has_newcomers_ = true;
+  // The first board does not wait for the long tick of before.
+  next_tick_ = std::min(next_tick_, now.monotonic + tick());
 }
 
 void BoardStream::close(HttpToken token) {
@@ -48,7 +50,8 @@ void BoardStream::close(HttpToken token) {
   if (stream == streams_.end()) return;
   const auto group = groups_.find(stream->second.areas);
   group->second.streams.erase(token);
-  std::erase(group->second.waiting_for_all, token);
+  group->second.waiting_for_all.erase(token);
+  group->second.have_all.erase(token);
   if (group->second.streams.empty()) {
     for (const AreaCode area : group->first) areas_.remove(area);
     groups_.erase(group);
@@ -89,11 +92,11 @@ Milliseconds BoardStream::tick() const {
 
 void BoardStream::show_changes(Now now, const Freshness& freshness) {
   for (auto& [areas, group] : groups_) {
-    if (group.waiting_for_all.size() == group.streams.size()) continue;
+    const auto have_all = std::exchange(group.have_all, {});
     const Frame frame = changes_of(areas, freshness);
     if (!frame) continue;
     for (const HttpToken token : group.streams) {
-      if (std::ranges::find(group.waiting_for_all, token) == group.waiting_for_all.end()) {
+      if (!have_all.contains(token) && !group.waiting_for_all.contains(token)) {
         send(token, frame, now, freshness);
       }
     }
@@ -107,6 +110,7 @@ void BoardStream::show_all_to_newcomers(Now now, const Freshness& freshness) {
       Stream& stream = streams_.at(token);
       const bool has_seen = has_seen_all(stream);
       stream.since.reset();
+      group.have_all.insert(token);
       if (!has_seen) send(token, all_of(areas, group, freshness), now, freshness);
     }
   }
@@ -175,7 +179,7 @@ void BoardStream::send(HttpToken token, const Frame& frame, Now now, const Fresh
       ++counts_.replaced;
       Group& group = groups_.at(stream.areas);
       if (!areas_.is_complete()) {
-        group.waiting_for_all.push_back(token);
+        group.waiting_for_all.insert(token);
         has_newcomers_ = true;
         return;
       }

@@ -58,8 +58,10 @@ class BoardStream {
   // Streams that show the same areas.
   struct Group {
     std::unordered_set<HttpToken> streams{};
-    std::vector<HttpToken> waiting_for_all{};  // newly come: they have seen nothing yet
-    Frame all{};                               // made when first needed in a tick
+    std::unordered_set<HttpToken> waiting_for_all{};  // newly come: they have seen nothing yet
+    std::unordered_set<HttpToken>
+        have_all{};  // since the last tick: its changes are no news to them
+    Frame all{};     // made when first needed in a tick
   };
   struct Stream {
     std::vector<AreaCode> areas{};
