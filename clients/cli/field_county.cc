@@ -32,13 +32,6 @@ constexpr std::pair<WorkerKind, double> screeners[] = {
     {WorkerKind::volunteer, 8},      {WorkerKind::health_staff, 2},
 };
 
-// "0001" and the like: keys of one kind sort as they were made.
-std::string numbered(std::string_view prefix, std::size_t number) {
-  std::string digits = std::to_string(number);
-  if (digits.size() < 6) digits.insert(0, 6 - digits.size(), '0');
-  return std::string{prefix} + digits;
-}
-
 PersonCounts persons_of(HouseholdKind kind, SeededRandom& random) {
   PersonCounts persons{};
   if (kind == HouseholdKind::registered_only) {
@@ -121,6 +114,15 @@ class Maker {
     }
     county_.grids.push_back(std::move(grid));
     add_doors(static_cast<std::uint32_t>(county_.grids.size() - 1), households);
+  }
+
+  // "1.2000-H000001": another seed or size names other things, so that two counties never
+  // contradict each other in one log. Keys of one kind sort as they were made.
+  std::string numbered(std::string_view kind, std::size_t number) const {
+    std::string digits = std::to_string(number);
+    if (digits.size() < 6) digits.insert(0, 6 - digits.size(), '0');
+    return std::to_string(settings_.seed) + "." + std::to_string(settings_.households) + "-" +
+           std::string{kind} + digits;
   }
 
   std::uint32_t add_worker(WorkerKind kind, AreaCode home) {

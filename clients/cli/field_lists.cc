@@ -43,51 +43,49 @@ std::string areas_csv(const County& county) {
 
 std::string households_csv(const County& county) {
   std::string csv =
-      "dwelling,dwellingState,area,household,kind,registered,usual,present,awayInCounty,"
-      "awayOutside,"
-      "notVerified\n";
+      "key,dwelling_key,dwelling_state,area,kind,registered,usual,present,away_in_county,"
+      "away_outside\n";
   for (const FieldHousehold& home : county.households) {
     Line{csv}
+        .field(home.key)
         .field(home.dwelling_key)
         .field(name_of(home.dwelling_state))
         .field(to_string(home.area))
-        .field(home.key)
         .field(name_of(home.kind))
         .field(home.persons.registered)
         .field(home.persons.usual)
         .field(home.persons.present)
         .field(home.persons.away_in_county)
-        .field(home.persons.away_outside)
-        .field(home.persons.not_verified);
+        .field(home.persons.away_outside);
   }
   for (const EmptyDwelling& empty : county.empty_dwellings) {
     Line line{csv};
-    line.field(empty.key).field(name_of(empty.state)).field(to_string(empty.area));
-    for (int left = 8; left > 0; --left) line.field("");
+    line.field("").field(empty.key).field(name_of(empty.state)).field(to_string(empty.area));
+    for (int left = 6; left > 0; --left) line.field("");
   }
   return csv;
 }
 
 std::string workers_csv(const County& county) {
-  std::string csv = "worker,kind,area\n";
+  std::string csv = "key,kind,home\n";
   for (const FieldWorker& worker : county.workers) {
     Line{csv}.field(worker.key).field(name_of(worker.kind)).field(to_string(worker.home));
   }
   return csv;
 }
 
-std::string responsibilities_csv(const County& county, Instant from) {
-  std::string csv = "responsibility,household,worker,level,role,basis,from\n";
+std::string responsibilities_csv(const County& county) {
+  std::string csv = "key,household_key,level,role,worker_key,basis,from\n";
   for (const FieldHousehold& home : county.households) {
     if (!home.has_lead) continue;
     Line{csv}
-        .field("R" + home.key)
+        .field(home.key + "-lead")
         .field(home.key)
-        .field(county.workers[home.worker].key)
         .field(name_of(ResponsibilityLevel::covers_household))
         .field(name_of(ResponsibilityRole::lead))
+        .field(county.workers[home.worker].key)
         .field(name_of(ResponsibilityBasis::pairing))
-        .field(to_string(from));
+        .field("2022-03-22");  // the day of the county's notice
   }
   return csv;
 }

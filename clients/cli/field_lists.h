@@ -11,6 +11,6 @@ namespace doorstep::cli {
 [[nodiscard]] std::string areas_csv(const County& county);  // the grids and micro-grids too
 [[nodiscard]] std::string households_csv(const County& county);
 [[nodiscard]] std::string workers_csv(const County& county);
-[[nodiscard]] std::string responsibilities_csv(const County& county, Instant from);
+[[nodiscard]] std::string responsibilities_csv(const County& county);
 
 }  // namespace doorstep::cli

@@ -68,7 +68,7 @@ Outcome set_up(IntakeClient& intake, const County& county, const FieldDay& day, 
       {"areas", areas_csv(county)},
       {"households", households_csv(county)},
       {"workers", workers_csv(county)},
-      {"responsibilities", responsibilities_csv(county, day.from)}};
+      {"responsibilities", responsibilities_csv(county)}};
   for (const auto& [what, csv] : lists) {
     if (Outcome done = import(intake, what, csv, say); !done) return done;
   }
