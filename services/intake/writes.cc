@@ -109,7 +109,8 @@ void Writes::decide_and_append(Write write) {
   }
 }
 
-void Writes::append(Write write, const std::vector<Event>& events) {
+// The events' text lies in the command: it is encoded before the command moves on.
+void Writes::append(Write&& write, const std::vector<Event>& events) {
   wire::Append request{.append_id = AppendId{id_of(write.command).value}};
   for (const Event& event : events) request.events.push_back(wire::encode_event(event));
   ask([this, request = std::move(request), write = std::move(write)]() mutable {

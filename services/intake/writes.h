@@ -43,7 +43,7 @@ class Writes {
   void find_visit(Write write);
   void fill_visit(Write write, Position first, Position last);
   void decide_and_append(Write write);
-  void append(Write write, const std::vector<Event>& events);
+  void append(Write&& write, const std::vector<Event>& events);
   // Answers with what is recorded under the write's id; with `otherwise` where nothing is.
   void look_back(Write write, HttpResponse otherwise);
   void compare(Write write, Position first, Position last);
