@@ -103,7 +103,22 @@ What say(const Coverage& coverage, const wire::AskArea& asked) {
   return wire::Areas{{view_of_area(coverage, *place)}};
 }
 
+// The areas without a parent: where a reader starts who knows no code. Only those that were
+// defined: a visit to a place that nobody knows opens no county.
+What tops(const Coverage& coverage, RoundId round) {
+  const auto sheet = sheet_of(coverage, round);
+  if (!sheet) return sheet.error();
+  wire::Areas areas;
+  for (const AreaNode root : coverage.areas().roots()) {
+    if (coverage.registered().area(coverage.areas().at(root).code) == nullptr) continue;
+    areas.areas.push_back(view_of_area(coverage, {root, *sheet}));
+  }
+  std::ranges::sort(areas.areas, {}, &wire::AreaView::code);
+  return areas;
+}
+
 What say(const Coverage& coverage, const wire::AskChildren& asked) {
+  if (!asked.area.is_known()) return tops(coverage, asked.round);
   const auto place = place_of(coverage, asked.area, asked.round);
   if (!place) return place.error();
   wire::Areas areas;
