@@ -39,9 +39,12 @@ bool Register::index_again() {
   const auto is_link = [&](std::uint32_t at) {
     return at == none || at < responsibilities_.size();
   };
+  for (std::uint32_t i = 0; i < taken_before_.size(); ++i) {
+    // A chain only goes back, so that following it ends.
+    if (taken_before_[i] != none && taken_before_[i] >= i) return false;
+  }
   return taken_before_.size() == responsibilities_.size() &&
-         taken_last_.size() == households_.size() && std::ranges::all_of(taken_before_, is_link) &&
-         std::ranges::all_of(taken_last_, is_link) &&
+         taken_last_.size() == households_.size() && std::ranges::all_of(taken_last_, is_link) &&
          index_by_id<decltype(household_index_), HouseholdIndex>(household_index_, households_) &&
          index_by_id<decltype(responsibility_index_), std::uint32_t>(responsibility_index_,
                                                                      responsibilities_);
@@ -62,8 +65,10 @@ bool Tasks::index_again() {
   by_household_.clear();
   load_.clear();
   for (std::uint32_t i = 0; i < tasks_.size(); ++i) {
+    const TaskState state = tasks_[i].state;
+    if (state < TaskState::open || state > TaskState::cancelled) return false;
     by_household_[tasks_[i].household].push_back(i);
-    if (tasks_[i].state == TaskState::given) ++load_[tasks_[i].given_to];
+    if (state == TaskState::given) ++load_[tasks_[i].given_to];
   }
   return index_by_id<decltype(index_), std::uint32_t>(index_, tasks_);
 }

@@ -26,6 +26,10 @@ struct Visit {
 };
 inline constexpr std::uint32_t no_visit = 0xffff'ffff;
 
+// A newer writer may state a disposition that this build does not know.
+[[nodiscard]] constexpr bool is_known(Disposition disposition) {
+  return disposition >= Disposition::screened && disposition <= Disposition::not_accessible;
+}
 // happenedAt corrected by the device's skew, never later than recordedAt.
 [[nodiscard]] Instant effective_time(Instant happened_at, std::int32_t skew_ms,
                                      Instant recorded_at);

@@ -23,7 +23,11 @@ void each_field(Archive& archive, Row& row) {
 
 template <class Archive>
 void each_field(Archive& archive, Sheet& sheet) {
-  archive(sheet.round, sheet.open, sheet.rows, sheet.on_roster);
+  archive(sheet.round, sheet.open, sheet.rows);
+  if constexpr (Archive::reads) {
+    const auto is_on_roster = [](const Row& row) { return row.standing == Standing::on_roster; };
+    sheet.on_roster = static_cast<std::uint64_t>(std::ranges::count_if(sheet.rows, is_on_roster));
+  }
 }
 
 template <class Archive>
@@ -42,6 +46,7 @@ bool Answers::is_consistent() const {
   for (std::uint32_t i = 0; i < visits_.size(); ++i) {
     // A chain only goes back, so that following it ends.
     if (visits_[i].before != no_visit && visits_[i].before >= i) return false;
+    if (!is_known(visits_[i].disposition)) return false;
   }
   return !sheets_.empty() && std::ranges::all_of(sheets_, [&](const Sheet& sheet) {
     return std::ranges::all_of(sheet.rows, is_sound);

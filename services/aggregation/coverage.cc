@@ -8,11 +8,6 @@ namespace {
 
 constexpr SheetNumber sheet_number(std::size_t i) { return static_cast<SheetNumber>(i); }
 
-// A newer writer may state a disposition that this build does not know.
-bool is_known(Disposition disposition) {
-  return disposition >= Disposition::screened && disposition <= Disposition::not_accessible;
-}
-
 }  // namespace
 
 void Coverage::evolve(const Recorded& recorded) {
