@@ -1,4 +1,5 @@
-// What reporting and the command line ask aggregation, and what it answers, as values (schema/board.capnp).
+// What reporting and the command line ask aggregation, and what it answers, as values
+// (schema/board.capnp).
 #pragma once
 
 #include <cstdint>
@@ -115,7 +116,8 @@ struct Answer {
   Position as_of{};
   Instant recorded_at{};
   Position head{};
-  std::variant<Areas, HouseholdPage, TaskPage, Rounds, DigestView, Changed, NotFound, Invalid> what{};
+  std::variant<Areas, HouseholdPage, TaskPage, Rounds, DigestView, Changed, NotFound, Invalid>
+      what{};
 };
 
 [[nodiscard]] Bytes encode(const Question& question);

@@ -1,5 +1,5 @@
-// What is said to and by the event log, as values (schema/log.capnp, docs/formats/wire.md). A frame from
-// outside is bounded in size, segments, depth and traversal before anything in it is read.
+// What is said to and by the event log, as values (schema/log.capnp, docs/formats/wire.md). A frame
+// from outside is bounded in size, segments, depth and traversal before anything in it is read.
 #pragma once
 
 #include <cstdint>
