@@ -40,8 +40,8 @@ constexpr std::string_view not_built = R"(<!doctype html>
 <p>接口可用：<a href="/v1/rounds">/v1/rounds</a>、<a href="/healthz">/healthz</a>。
 要看到看板，请在源码目录运行 <code>deploy/quickstart</code>，然后重新启动。</p>
 <h1 lang="en">The board is not built</h1>
-<p lang="en">The HTTP API works. To see the board, run <code>deploy/quickstart</code> in the source folder, then
-start again.</p>
+<p lang="en">The HTTP API works. To see the board, run <code>deploy/quickstart</code>
+in the source folder, then start again.</p>
 </body></html>
 )";
 
