@@ -85,7 +85,7 @@ RowDecision decide(const AreaRow& row, const Known& known, const FileSoFar& file
     return compare("name", row.name,
                    first_difference({{recorded->name == row.name, {"名称", "name"}}}));
   }
-  const AreaCode county = known.county();
+  const AreaCode county = known.county().is_known() ? known.county() : file.county;
   if (county.is_known() && !contains(county, row.code)) {
     return RowProblem{"code",
                       "otherCounty",

@@ -15,6 +15,7 @@ namespace doorstep::intake {
 
 // What the same file has said before this row, and which areas it defines anywhere.
 struct FileSoFar {
+  AreaCode county{};  // of its first area: one log is one county
   std::set<AreaCode> areas{};
   std::unordered_set<DwellingId> dwellings{};
 };

@@ -14,17 +14,20 @@ namespace {
 
 constexpr int rows_per_step_max = 256;
 
-// The areas that a file of areas defines, wherever in it: rows may come in any order.
-std::set<AreaCode> areas_in(const ImportFile& file, const ColumnPlaces& places) {
-  std::set<AreaCode> areas;
-  if (file.kind != ImportKind::areas) return areas;
+// What a file of areas defines, wherever in it: rows may come in any order.
+FileSoFar defined_in(const ImportFile& file, const ColumnPlaces& places) {
+  FileSoFar defined;
+  if (file.kind != ImportKind::areas) return defined;
   CsvReader reader{file.text};
   static_cast<void>(reader.next());
   while (const auto record = reader.next()) {
     const auto row = read_row(file.kind, places, *record);
-    if (row) areas.insert(std::get<AreaRow>(*row).code);
+    if (!row) continue;
+    const AreaCode code = std::get<AreaRow>(*row).code;
+    if (!defined.county.is_known()) defined.county = ancestor(code, AreaLevel::county);
+    defined.areas.insert(code);
   }
-  return areas;
+  return defined;
 }
 
 RowProblem said_twice(std::uint64_t first_row) {
@@ -76,7 +79,7 @@ void Imports::start(ImportFile file, Answer answer) {
     return;
   }
   run->places = std::move(*places);
-  run->so_far.areas = areas_in(run->file, run->places);
+  run->so_far = defined_in(run->file, run->places);
   waiting_.push_back(std::move(run));
 }
 

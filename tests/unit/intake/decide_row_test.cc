@@ -1,0 +1,170 @@
+#include "services/intake/decide_row.h"
+
+#include "tests/unit/intake/intake_words.h"
+
+namespace doorstep::intake {
+namespace {
+
+// "landed 3", "unchanged", or "column code".
+template <class Row>
+std::string outcome(const Row& row, const County& at = County{}, const FileSoFar& file = {}) {
+  const RowDecision decision = decide(row, at.known, file, morning);
+  if (const auto* landed = std::get_if<Landed>(&decision)) {
+    EXPECT_EQ(landed->append_id, append_id_of(row));
+    EXPECT_EQ(landed->events.front().envelope.id.value, landed->append_id.value);
+    return "landed " + std::to_string(landed->events.size());
+  }
+  if (const auto* problem = std::get_if<RowProblem>(&decision)) {
+    EXPECT_FALSE(problem->detail.zh.empty());
+    EXPECT_FALSE(problem->detail.en.empty());
+    return problem->column + " " + problem->code;
+  }
+  return "unchanged";
+}
+
+template <class Row>
+void land(County& at, const Row& row) {
+  const auto decision = decide(row, at.known, {}, morning);
+  for (const Event& event : std::get<Landed>(decision).events) {
+    at.state(event.body, event.envelope.area);
+  }
+}
+
+TEST(DecideAreaRow, lands_under_a_known_parent) {
+  const AreaCode other{431'224'100'002'00000};
+  EXPECT_EQ(outcome(AreaRow{other, "某村"}), "landed 1");
+  const AreaCode far{431'224'200'001'00000};
+  EXPECT_EQ(outcome(AreaRow{far, "某村"}), "code unknownParent");
+  const FileSoFar file{.areas = {AreaCode{431'224'200'000'00000}}};
+  EXPECT_EQ(outcome(AreaRow{far, "某村"}, County{}, file), "landed 1");
+}
+
+TEST(DecideAreaRow, of_another_county_is_refused) {
+  EXPECT_EQ(outcome(AreaRow{{430'100'000'000'00000}, "长沙"}), "code otherCounty");
+}
+
+TEST(DecideAreaRow, that_is_there_is_unchanged_or_explained) {
+  EXPECT_EQ(outcome(AreaRow{grid, "某地"}), "unchanged");
+  EXPECT_EQ(outcome(AreaRow{grid, "别处"}), "name idConflict");
+}
+
+HouseholdRow a_household() {
+  return {.key = "H1",
+          .dwelling_key = "D1",
+          .area = grid,
+          .kind = HouseholdKind::family,
+          .dwelling_state = DwellingState::in_use,
+          .persons = family_of_three};
+}
+
+TEST(DecideHouseholdRow, lands_with_its_door_and_is_unchanged_the_second_time) {
+  County at;
+  EXPECT_EQ(outcome(a_household(), at), "landed 3");
+  land(at, a_household());
+  EXPECT_EQ(outcome(a_household(), at), "unchanged");
+  ASSERT_NE(at.known.household(household_of_key("H1")), nullptr);
+  EXPECT_EQ(at.known.household(household_of_key("H1"))->area, grid);
+}
+
+TEST(DecideHouseholdRow, two_households_share_a_door) {
+  County at;
+  land(at, a_household());
+  HouseholdRow second = a_household();
+  second.key = "H2";
+  EXPECT_EQ(outcome(second, at), "landed 2");
+  const FileSoFar same_file{.dwellings = {dwelling_of_key("D1")}};
+  EXPECT_EQ(outcome(second, County{}, same_file), "landed 2");
+}
+
+TEST(DecideHouseholdRow, with_other_content_than_recorded_is_explained) {
+  County at;
+  land(at, a_household());
+  HouseholdRow other = a_household();
+  other.kind = HouseholdKind::tenant;
+  EXPECT_EQ(outcome(other, at), "key idConflict");
+  other = a_household();
+  other.persons.usual = 2;
+  EXPECT_EQ(outcome(other, at), "key idConflict");
+  other = a_household();
+  other.area = village;
+  EXPECT_EQ(outcome(other, at), "key idConflict");
+  other = a_household();
+  other.dwelling_key = "D2";
+  EXPECT_EQ(outcome(other, at), "key idConflict");
+}
+
+TEST(DecideHouseholdRow, needs_a_known_and_small_area_and_possible_counts) {
+  HouseholdRow row = a_household();
+  row.area = {431'224'100'009'00000};
+  EXPECT_EQ(outcome(row), "area unknownArea");
+  row.area = township;
+  EXPECT_EQ(outcome(row), "area areaTooLarge");
+  row = a_household();
+  row.persons.present = 9;
+  EXPECT_EQ(outcome(row), "present contradiction");
+}
+
+TEST(DecideHouseholdRow, a_vacant_door_lands_alone) {
+  const HouseholdRow row{
+      .dwelling_key = "D9", .area = grid, .dwelling_state = DwellingState::vacant};
+  County at;
+  EXPECT_EQ(outcome(row, at), "landed 1");
+  land(at, row);
+  EXPECT_EQ(outcome(row, at), "unchanged");
+  HouseholdRow other = row;
+  other.dwelling_state = DwellingState::demolished;
+  EXPECT_EQ(outcome(other, at), "dwelling_key idConflict");
+}
+
+TEST(DecideWorkerRow, lands_once) {
+  const WorkerRow row{.key = "W1", .kind = WorkerKind::clerk, .home = village};
+  County at;
+  EXPECT_EQ(outcome(row, at), "landed 1");
+  land(at, row);
+  EXPECT_EQ(outcome(row, at), "unchanged");
+  EXPECT_EQ(outcome(WorkerRow{"W1", WorkerKind::clerk, grid}, at), "key idConflict");
+  EXPECT_EQ(outcome(WorkerRow{"W1", WorkerKind::volunteer, village}, at), "key idConflict");
+  EXPECT_EQ(outcome(WorkerRow{"W2", WorkerKind::clerk, {430'100'000'000'00000}}, at),
+            "home unknownArea");
+}
+
+TEST(DecideResponsibilityRow, lands_for_a_known_household_or_area_and_worker) {
+  County at;
+  land(at, a_household());
+  land(at, WorkerRow{"W1", WorkerKind::clerk, village});
+  ResponsibilityRow row{.key = "R1",
+                        .household_key = "H1",
+                        .level = ResponsibilityLevel::covers_household,
+                        .role = ResponsibilityRole::lead,
+                        .worker_key = "W1",
+                        .basis = ResponsibilityBasis::pairing,
+                        .from = morning};
+  EXPECT_EQ(outcome(row, at), "landed 1");
+  ResponsibilityRow wrong = row;
+  wrong.household_key = "H9";
+  EXPECT_EQ(outcome(wrong, at), "household_key unknownHousehold");
+  wrong = row;
+  wrong.worker_key = "W9";
+  EXPECT_EQ(outcome(wrong, at), "worker_key unknownWorker");
+  land(at, row);
+  EXPECT_EQ(outcome(row, at), "unchanged");
+  EXPECT_EQ(at.known.roster().lead_of(household_of_key("H1")),
+            (Holder{HolderKind::worker, worker_of_key("W1").value}));
+  wrong = row;
+  wrong.role = ResponsibilityRole::co_holder;
+  EXPECT_EQ(outcome(wrong, at), "key idConflict");
+
+  row.key = "R2";
+  row.household_key.clear();
+  row.area = {431'224'100'009'00000};
+  EXPECT_EQ(outcome(row, at), "area unknownArea");
+  row.area = village;
+  EXPECT_EQ(outcome(row, at), "landed 1");
+  land(at, row);
+  EXPECT_EQ(outcome(row, at), "unchanged");
+  row.area = grid;
+  EXPECT_EQ(outcome(row, at), "key idConflict");
+}
+
+}  // namespace
+}  // namespace doorstep::intake
