@@ -65,9 +65,14 @@ describe('a household’s history', () => {
   it('names the record that made a rule say something', () => {
     const done = recorded(13, 'taskDone', { task: 't', visit: 'v12' });
     done.event.causation = 'v12';
-    done.event.actor = '00000000-0000-0000-0000-000000000000';
     const entry = entriesOf([visit(12, 'screened'), done], zh, historyZh)[1];
-    expect(entry).toMatchObject({ by: null, because: 12, details: ['由记录 #12 的走访完成'] });
+    expect(entry).toMatchObject({ by: { kind: 'rule' }, because: 12, details: ['由记录 #12 的走访完成'] });
+  });
+  it('says who stated it: a worker, a rule, or an imported list', () => {
+    expect(only([visit(12, 'screened')]).by).toEqual({ kind: 'worker', id: '000001' });
+    const imported = recorded(3, 'householdRegistered', { kind: 'family' });
+    imported.event.actor = '00000000-0000-0000-0000-000000000000';
+    expect(only([imported]).by).toEqual({ kind: 'list' });
   });
   it('marks what was recorded long after it happened', () => {
     const late = visit(12, 'screened');

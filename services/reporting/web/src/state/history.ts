@@ -18,6 +18,14 @@ export function shown(disposition: Disposition): ShownDisposition {
 
 export type Sign = 'register' | 'place' | 'visit' | 'retract' | 'duty' | 'task' | 'other';
 
+// Who stated it: a worker by short id, a rule of the system, or a list that was brought in.
+export type By = { kind: 'worker'; id: string } | { kind: 'rule' } | { kind: 'list' };
+
+function statedBy({ event }: Recorded): By {
+  if (event.type.startsWith('task')) return { kind: 'rule' };
+  return isNil(event.actor) ? { kind: 'list' } : { kind: 'worker', id: shortId(event.actor ?? '') };
+}
+
 export interface Entry {
   position: number;
   id: string;
@@ -27,7 +35,7 @@ export interface Entry {
   happenedAt: string;
   recordedAt: string;
   late: boolean; // recorded a good while after it happened
-  by: string | null; // short id; null: a rule of the system
+  by: By;
   because: number | null; // the position of its cause, where that is in this history
   retractedBy: number | null;
   raw: string;
@@ -223,7 +231,7 @@ export function entriesOf(
       happenedAt: event.happenedAt,
       recordedAt,
       late: happened !== null && stamped !== null && stamped - happened > lateAfter,
-      by: isNil(event.actor) ? null : shortId(event.actor ?? ''),
+      by: statedBy(recorded),
       because: (event.causation && positions.get(event.causation)) || null,
       retractedBy: event.type === 'visitRecorded' ? (retractedBy.get(event.id) ?? null) : null,
       raw: rawOf(recorded),

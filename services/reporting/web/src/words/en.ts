@@ -203,6 +203,7 @@ export const en = {
   },
   by: 'Stated by',
   bySystem: 'a rule of the system',
+  byList: 'an imported list',
   recordedLater: (time) => `supplement, recorded at ${time}`,
   becauseOf: (position) => `because of record #${position}`,
   rawRecord: 'As recorded',
@@ -226,7 +227,7 @@ export const en = {
   emptyAreas: 'No areas yet',
   emptyAreasDo: 'Import the areas first, so that rosters and visits have a place:',
   emptyRounds: 'No round has been opened',
-  emptyRoundsDo: 'Visits are recorded in a round. Open one:',
+  emptyRoundsDo: 'Visits are recorded in a round. Begin a campaign, then open a round:',
   emptyRoster: 'No household is on the roster here yet',
   emptyRosterDo: 'Once dwellings and households are imported, their coverage shows here:',
 

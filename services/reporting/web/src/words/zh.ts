@@ -208,6 +208,7 @@ export const zh = {
   },
   by: '填报人',
   bySystem: '系统规则',
+  byList: '导入的名册',
   recordedLater: (time: string) => `补报，${time} 记入`,
   becauseOf: (position: string) => `起因：记录 #${position}`,
   rawRecord: '原始内容',
@@ -231,7 +232,7 @@ export const zh = {
   emptyAreas: '还没有区划',
   emptyAreasDo: '先导入区划，名册和走访才有地方可归：',
   emptyRounds: '还没有开放的轮次',
-  emptyRoundsDo: '名册已在，开放一轮后才能记录走访：',
+  emptyRoundsDo: '走访记在轮次里。先立一次行动，再开放一轮：',
   emptyRoster: '这里还没有应摸的户',
   emptyRosterDo: '导入房屋和户之后，这里会显示覆盖情况：',
 
