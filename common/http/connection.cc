@@ -241,7 +241,8 @@ void Connection::write(HttpResponse response, bool keep) {
   phase_ = Phase::writing;
   set_deadline(shared_.options.write_timeout);
   head_ = head_of(response, keep);
-  body_ = is_head_ ? nullptr : std::move(response.body);
+  const bool has_none = is_head_ || response.status == 204 || response.status == 304;
+  body_ = has_none ? nullptr : std::move(response.body);
   const std::array<asio::const_buffer, 2> both{asio::buffer(head_),
                                                body_ ? asio::buffer(*body_) : asio::const_buffer{}};
   asio::async_write(socket_, both, [self = shared_from_this(), keep](Code code, std::size_t) {

@@ -31,6 +31,12 @@ fs::path accounts_file(const fs::path& path) { return path / "accounts.toml"; }
 fs::path endpoints_file(const fs::path& path) { return path / "endpoints.json"; }
 fs::path clock_file(const fs::path& path) { return path / "clock.json"; }
 
+// What cannot be looked at counts as missing: making it then says why.
+bool is_there(const fs::path& path) {
+  std::error_code error;
+  return fs::exists(path, error);
+}
+
 // nullopt: no such file.
 Result<std::optional<std::string>> read_text(const fs::path& path) {
   auto bytes = read_file(path);
@@ -150,7 +156,7 @@ Outcome make_server_keys(const fs::path& path) {
 }
 
 Outcome make_signing_key_file(const fs::path& file) {
-  if (fs::exists(file)) return {};
+  if (is_there(file)) return {};
   const auto key = make_signing_key();
   if (!key) return std::unexpected(key.error());
   return replace_file(file, *key, 0600);
@@ -186,7 +192,7 @@ Outcome make_accounts(const fs::path& path) {
 }
 
 Outcome make_endpoints(const fs::path& path, std::optional<std::uint16_t> port) {
-  if (!port && fs::exists(endpoints_file(path))) return {};
+  if (!port && is_there(endpoints_file(path))) return {};
   const std::uint16_t first = port.value_or(DataFolder::default_port);
   if (first == 0 || first > 65'535 - (ports - 1)) {
     return failure(ErrorCode::invalid, "port " + std::to_string(first) +
@@ -199,7 +205,7 @@ Outcome make_endpoints(const fs::path& path, std::optional<std::uint16_t> port) 
 }  // namespace
 
 Result<DataFolder> DataFolder::init(const fs::path& path, std::optional<std::uint16_t> port) {
-  if (fs::exists(keys_folder(path))) {
+  if (is_there(keys_folder(path))) {
     if (const auto checked = check_keys_private(path); !checked) {
       return std::unexpected(checked.error());
     }

@@ -33,7 +33,8 @@ std::unexpected<Error> io_failure(const std::string& what, const fs::path& path)
 }
 
 Outcome make_folders(const fs::path& path) {
-  if (path.empty() || fs::exists(path)) return {};
+  std::error_code unknown;  // what cannot be looked at is tried, and mkdir says why not
+  if (path.empty() || fs::is_directory(path, unknown)) return {};
   if (const auto made = make_folders(path.parent_path()); !made) return made;
   if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return io_failure("make folder", path);
   return {};
@@ -62,7 +63,7 @@ Outcome write_synced(const fs::path& path, BytesView bytes, mode_t mode) {
 }  // namespace
 
 Outcome replace_file(const fs::path& path, BytesView bytes, mode_t mode) {
-  const fs::path folder = path.parent_path();
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path{"."};
   if (const auto made = make_folders(folder); !made) return made;
   fs::path temporary = path;
   temporary += ".tmp";

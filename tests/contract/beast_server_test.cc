@@ -206,6 +206,18 @@ TEST_F(Servers, a_head_request_gets_the_length_and_no_body) {
   EXPECT_EQ(receive().path, "/next");
 }
 
+TEST_F(Servers, an_answer_that_may_have_no_body_gets_none) {
+  RawClient client{server->port()};
+  for (const int status : {204, 304}) {
+    client.send(get("/"));
+    server->respond(receive().token,
+                    {.status = status, .body = std::make_shared<std::string>("not to be sent")});
+    const auto response = client.response(false);
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->status, status);
+  }
+}
+
 TEST_F(Servers, query_and_path_are_decoded) {
   RawClient client{server->port()};
   client.send(get("/v1/%E6%BA%86%E6%B5%A6?a=%2B+%26&a=2&b&=x"));
