@@ -28,6 +28,7 @@ using namespace doorstep;
 constexpr Milliseconds feed_wait_max{20};
 constexpr Milliseconds feed_drain_max{3'000};
 constexpr std::uint64_t progress_every_events = 1'000'000;
+constexpr int exit_damaged = 6;  // an operator must look at it: `doorstep up` does not start it again
 
 std::string data_folder_of(int count, char** arguments) {
   for (int i = 1; i + 1 < count; ++i) {
@@ -159,6 +160,7 @@ int main(int count, char** arguments) {
     const auto code = run(data, stop);
     if (code) return *code;
     runtime::log_error(code.error().message);
+    if (code.error().code == ErrorCode::damaged) return exit_damaged;
   } catch (const std::exception& error) {
     runtime::log_error(error.what());
   }
