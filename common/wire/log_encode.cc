@@ -18,7 +18,8 @@ void write_stream(schema::StreamRef::Builder to, StreamId stream) {
 
 template <class Builder>
 void copy_bytes(Builder to, BytesView bytes) {
-  std::memcpy(to.begin(), bytes.data(), bytes.size());
+  // Nothing has no address, and memcpy wants one.
+  if (!bytes.empty()) std::memcpy(to.begin(), bytes.data(), bytes.size());
 }
 
 void write_credit(schema::Credit::Builder to, const Credit& credit) {
