@@ -1,0 +1,125 @@
+"""The command line's exit codes and words, and imports of every kind of file."""
+
+import json
+import signal
+import time
+import unittest
+
+import installation
+
+AREAS = "code,name,level,parent\n431224000000,溆浦县,county,\n431224100000,卢峰镇,township,431224000000\n" \
+        "431224100001,胜利社区,village,431224100000\n431224100001001,第1网格,grid,431224100001\n"
+HOUSEHOLDS = "key,area,kind,registered,usual\n"
+
+
+class CommandLine(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.county = installation.Installation()
+        cls.county.up()
+        cls.county.run("area", "import", "-", input=AREAS)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.county.__exit__(None)
+
+    def file(self, name, content):
+        path = self.county.folder / name
+        path.write_bytes(content)
+        return str(path)
+
+    def test_help_is_there_for_every_command(self):
+        for command in ((), ("up",), ("event",), ("event", "append"), ("coverage", "get"), ("day", "replay"),
+                        ("field", "simulate"), ("area", "import"), ("round", "open")):
+            self.assertIn("Usage", self.county.run(*command, "--help"))
+
+    def test_usage_errors_end_with_2(self):
+        for command in (("nonsense",), ("coverage", "get"), ("coverage", "get", "--area", "12345"), ("day", "replay", "today"),
+                        ("event", "read", "--type", "nothing"), ("event", "read", "--stream", "x"), ("event", "read", "--from", "0"),
+                        ("task", "ls", "--state", "lost"), ("field", "simulate", "--speed", "fast")):
+            self.county.run(*command, expect=2)
+
+    def test_what_is_not_there_ends_with_3(self):
+        self.county.run("coverage", "get", "--area", "431225", expect=3)
+        self.county.run("day", "replay", "1999-01-01", expect=3)
+        self.county.run("area", "import", "/nonexistent.csv", expect=3)
+
+    def test_nobody_there_ends_with_5_and_says_what_to_do(self):
+        with installation.Installation() as other:
+            other.run("init", "--port", str(other.port))
+            other.run("event", "read", expect=5)
+            self.assertIn("doorstep up", other.stderr)
+
+    def test_an_import_twice_lands_once(self):
+        rows = HOUSEHOLDS + "".join(f"T{i},431224100001001,family,3,2\n" for i in range(5000))
+        path = self.file("twice.csv", rows.encode())
+        first = self.county.json("household", "import", path)
+        self.assertEqual((first["rows"], first["landed"], first["rejected"]), (5000, 5000, 0))
+        second = self.county.json("household", "import", path)
+        self.assertEqual((second["rows"], second["landed"], second["unchanged"]), (5000, 0, 5000))
+
+    def test_good_rows_land_and_bad_rows_are_named_across_parts(self):
+        rows = [f"P{i},431224100001001,family,3,2" for i in range(40_000)]  # several requests
+        for bad in (17, 20_000, 39_999):
+            rows[bad] = f"P{bad},43122499,family,3,2"
+        rows[100] = '"P100",431224100001001,family,"3",2'
+        path = self.file("parts.csv", (HOUSEHOLDS + "\n".join(rows) + "\n").encode())
+        report = self.county.json("household", "import", path, expect=1, seconds=300)
+        self.assertEqual((report["rows"], report["landed"], report["rejected"]), (40_000, 39_997, 3))
+        self.assertEqual([error["row"] for error in report["errors"]], [18, 20_001, 40_000])
+        self.assertTrue(all(error["detail"]["zh"] and error["detail"]["en"] for error in report["errors"]))
+
+    def test_files_come_in_utf_8_with_a_mark_in_gb18030_and_with_chinese_headers(self):
+        header = "户编号,区划代码,户类型,户籍人数,常住人数\n"
+        for name, encoding in (("bom.csv", "utf-8-sig"), ("gb.csv", "gb18030")):
+            path = self.file(name, (header + f"{name}甲,431224100001001,家庭户,3,2\n").encode(encoding))
+            report = self.county.json("household", "import", path)
+            self.assertEqual((report["landed"], report["rejected"]), (1, 0), report)
+
+    def test_what_is_no_csv_is_refused_in_words(self):
+        for name, content in (("empty.csv", b""), ("column.csv", b"key,area\nx,431224\n"),
+                              ("junk.csv", bytes(range(256)) * 400), ("noend.csv", b"x" * 3_000_000),
+                              ("quote.csv", HOUSEHOLDS.encode() + b'"open,' + b"y\n" * 800_000)):
+            self.county.run("household", "import", self.file(name, content), expect=1)
+            self.assertTrue(self.county.stderr.strip(), name)
+        self.assertTrue(self.county.healthy())
+
+    def test_campaigns_and_rounds_open_and_close(self):
+        campaign = self.county.json("campaign", "open", "--name", "敲门行动", "--area", "431224")["campaign"]
+        first = self.county.json("round", "open", "--campaign", campaign)
+        round_id = first["round"]
+        installation.wait_for("the round to be counted", 20, lambda: json.loads(
+            self.county.run("coverage", "get", "--area", "431224", "--json"))["round"] == round_id)
+        self.county.json("round", "open", "--campaign", campaign)  # takes the next number
+        self.county.json("round", "close", round_id)
+        self.county.run("round", "close", round_id, expect=4)
+        self.county.run("round", "close", "01900000-0000-7000-8000-00000000ffff", expect=3)
+        numbers = [event["event"]["body"]["number"] for event in self.county.events("--type", "roundOpened")]
+        self.assertEqual(numbers, [1, 2])
+
+    def test_tail_shows_what_is_recorded_from_now_on_until_ctrl_c(self):
+        import subprocess
+        tail = self.county.start("event", "tail", "--ndjson", stdout=subprocess.PIPE)
+        time.sleep(1.0)  # it begins after the head that it finds
+        worker = "key,kind,home\nTAIL1,clerk,431224100\n"
+        self.county.run("worker", "import", "-", input=worker)
+        self.assertEqual(json.loads(tail.stdout.readline())["event"]["type"], "workerRegistered")
+        tail.send_signal(signal.SIGINT)
+        self.assertEqual(tail.wait(10), 130)
+
+    def test_append_acknowledges_each_line_while_the_input_stays_open(self):
+        import subprocess
+        child = self.county.start("event", "append", "--ndjson", "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for number in range(3):
+            child.stdin.write(json.dumps({
+                "id": f"01900000-0000-7000-9000-00000000a{number:03x}", "type": "householdWithdrawn",
+                "area": "431224100001001", "happenedAt": "2022-03-23T09:00:00+08:00",
+                "body": {"household": f"01900000-0000-7000-8000-00000000a{number:03x}", "reason": "duplicate"}}) + "\n")
+            child.stdin.flush()
+            self.assertFalse(json.loads(child.stdout.readline())["duplicate"])
+        child.stdin.close()
+        self.assertEqual(child.wait(20), 0)
+
+
+if __name__ == "__main__":
+    installation.main()
