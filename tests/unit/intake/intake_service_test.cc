@@ -176,6 +176,21 @@ TEST_F(Intake, what_was_just_recorded_can_be_named_at_once) {
   EXPECT_THAT(post("/v1/visits", by_the_new_one), StartsWith("200 "));
 }
 
+TEST_F(Intake, answers_only_when_it_has_seen_its_own_event) {
+  feed_runs = false;
+  const HttpToken visited = send("POST", "/v1/visits", visit(1));
+  const HttpToken imported =
+      send("POST", "/v1/imports/workers", "key,kind,home\nW3,volunteer,431224\n", "text/csv");
+  run();
+  EXPECT_FALSE(http.response(visited));
+  EXPECT_FALSE(http.response(imported));
+  EXPECT_FALSE(service->drained());
+  feed_runs = true;
+  run();
+  EXPECT_THAT(text(http.response(visited).value()), StartsWith("200 "));
+  EXPECT_THAT(text(http.response(imported).value()), HasSubstr("\"landed\":1"));
+}
+
 TEST_F(Intake, is_not_ready_before_it_has_read_the_log) {
   start_intake();
   const HttpToken early = send("POST", "/v1/visits", visit(1));
