@@ -67,7 +67,9 @@ class IntakeInMemory {
       const Now now{clock.now(), clock.monotonic()};
       if (log_) {
         ASSERT_TRUE(log_->commands().step(now));
-        if (feed_runs) ASSERT_TRUE(log_->feeds().step(now));
+        if (feed_runs) {
+          ASSERT_TRUE(log_->feeds().step(now));
+        }
       }
       const auto stepped = service->step(now);
       ASSERT_TRUE(stepped) << stepped.error().message;
