@@ -7,7 +7,7 @@ const county = '/areas/431224';
 const grid = '/areas/431224100001001';
 
 async function withMock(board, options, act) {
-  const mock = new Mock({ board, ...options });
+  const mock = new Mock({ board, villagesMax: 2, ...options });
   const base = `http://127.0.0.1:${await mock.start(0)}`;
   try {
     await act(mock, base);
@@ -124,7 +124,7 @@ export const checks = {
   },
 
   async 'the 25 townships are named, and all of them fit a wall of 1920 by 1080'({ browser, board }) {
-    await withMock(board, {}, async (mock, base) => {
+    await withMock(board, { villagesMax: 99 }, async (mock, base) => {
       for (const [language, dark] of [['zh', true], ['en', false]]) {
         const visitor = await Visitor.open(browser, base, { width: 1920, height: 1080, dark });
         await visitor.go(`${county}?lang=${language}`);
@@ -159,6 +159,28 @@ export const checks = {
       await page.reload();
       await visitor.live();
       assert.deepEqual(await column(1), coverage);
+      await visitor.close();
+    });
+  },
+
+  async 'another round is shown as such, and what happens now leaves it alone'({ browser, board }) {
+    await withMock(board, { visitsPerSecond: 20 }, async (mock, base) => {
+      mock.county.openRound();
+      const visitor = await Visitor.open(browser, base);
+      const { page } = visitor;
+      await visitor.go(county);
+      await visitor.live();
+      await page.getByRole('combobox').selectOption({ index: 1 });
+      await page.getByText('正在查看的不是当前轮次').waitFor();
+      assert.match(page.url(), new RegExp(`round=${mock.county.rounds[1].id}`));
+      const shown = await visitor.position();
+      await until(async () => (await visitor.position()) > shown + 20, 'the county goes on');
+      const [roster, screened, , , , untouched] = await visitor.identity();
+      assert.deepEqual([screened, untouched], [0, roster]);
+      await visitor.axe();
+      await page.getByRole('button', { name: '回到当前轮次' }).click();
+      await until(async () => (await visitor.identity())[1] > 0, 'the current round');
+      assert.doesNotMatch(page.url(), /round=/);
       await visitor.close();
     });
   },

@@ -23,22 +23,37 @@ function coverageOf(county, area) {
   };
 }
 
-export function areaAnswer(county, code) {
+// Of a round that is over the mock remembers nothing: every household of its roster is untouched.
+function asOfAnotherRound(answer, round) {
+  const { coverage } = answer;
+  const none = (counts) => Object.fromEntries(Object.keys(counts).map((name) => [name, 0]));
+  return {
+    ...answer,
+    round,
+    coverage: {
+      ...coverage, round, screened: 0, settled: 0, partial: 0, attempted: none(coverage.attempted),
+      untouched: coverage.roster, progress: 0, coverage: 0,
+    },
+  };
+}
+
+export function areaAnswer(county, code, round = null) {
   const area = county.areas.get(code);
   const above = county.up(code).slice(1).reverse();
-  return {
+  const answer = {
     code, name: area.name, level: area.level, parent: area.parent,
     path: above.map(({ code: at, name }) => ({ code: at, name })), children: area.children.length,
     round: county.round?.id ?? null, asOf: county.position, recordedAt: county.time(),
     head: county.position, coverage: coverageOf(county, area),
   };
+  return round && round !== county.round?.id ? asOfAnotherRound(answer, round) : answer;
 }
 
-export function childrenAnswer(county, code) {
+export function childrenAnswer(county, code, round = null) {
   const codes = code === '0'
     ? [...county.areas.values()].filter((area) => area.parent === null).map((area) => area.code)
     : county.areas.get(code).children;
-  return { asOf: county.position, areas: [...codes].sort().map((child) => areaAnswer(county, child)) };
+  return { asOf: county.position, areas: [...codes].sort().map((child) => areaAnswer(county, child, round)) };
 }
 
 export function householdAnswer(household) {

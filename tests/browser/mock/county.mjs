@@ -33,7 +33,7 @@ const levels = { 6: 'county', 9: 'township', 12: 'village', 15: 'grid', 17: 'mic
 const zeros = (names) => Object.fromEntries(names.map((name) => [name, 0]));
 
 export class County {
-  constructor({ seed = 1, empty = false, withRound = true, started = 0.35 } = {}) {
+  constructor({ seed = 1, empty = false, withRound = true, started = 0.35, villagesMax = 99 } = {}) {
     this.random = chance(seed);
     this.position = 0;
     this.now = Date.parse('2022-03-23T08:00:00+08:00');
@@ -44,7 +44,7 @@ export class County {
     this.inGrid = new Map();
     this.rounds = [];
     if (empty) return;
-    this.#readAreas();
+    this.#readAreas(villagesMax);
     this.#divide();
     if (withRound) this.openRound();
     this.now = Date.parse('2022-03-23T08:30:00+08:00');
@@ -71,11 +71,17 @@ export class County {
     return new Date(ms + 8 * 3600_000).toISOString().replace('Z', '+08:00');
   }
 
-  #readAreas() {
+  #readAreas(villagesMax) {
+    const villages = new Map();
     for (const line of readFileSync(areasFile, 'utf8').trim().split('\n').slice(1)) {
       const [code, name] = line.split(',');
       const short = code.replace(/0+$/, '');
       const length = [6, 9, 12].find((digits) => digits >= short.length);
+      if (length === 12) {
+        const township = code.slice(0, 9);
+        villages.set(township, (villages.get(township) ?? 0) + 1);
+        if (villages.get(township) > villagesMax) continue;
+      }
       this.define(code.slice(0, length), name.replace(/(村|社区)?(村|居)委会$/, '$1'));
     }
   }

@@ -141,8 +141,8 @@ export class Mock {
       return this.#json(response, childrenAnswer(county, '0'));
     }
     if (noun === 'areas' && county.areas.has(id)) {
-      if (part === 'children') return this.#json(response, childrenAnswer(county, id));
-      if (part !== 'households') return this.#json(response, areaAnswer(county, id));
+      if (part === 'children') return this.#json(response, childrenAnswer(county, id, query.get('round')));
+      if (part !== 'households') return this.#json(response, areaAnswer(county, id, query.get('round')));
       return this.#json(response, householdsAnswer(county, id, query.get('after'), limit));
     }
     const household = noun === 'households' ? county.households.get(id) : null;

@@ -79,8 +79,9 @@ class Live {
     for (const area of areas) this.#advance(area.asOf, area.recordedAt, area.head);
   }
 
-  // Forgets what was counted for another round.
-  reset(): void {
+  // Forgets what was counted for another round than this one.
+  reset(round: string | null): void {
+    this.#round = round;
     this.areas = new Map();
   }
 
