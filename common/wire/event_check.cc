@@ -140,7 +140,7 @@ class BodyChecker {
   template <class Word>
     requires std::is_enum_v<Word>
   static bool present(Word word) {
-    return word != Word{};
+    return name_of(word) != "unknown";
   }
   static bool text(std::string_view bytes) {
     return bytes.size() <= text_bytes_max && is_utf8_text(bytes);
@@ -159,8 +159,9 @@ std::string problem_of(const Event& event) {
   const Envelope& envelope = event.envelope;
   if (envelope.id.is_nil()) return "id";
   if (envelope.type == EventType{}) return "type";
-  if (envelope.stream.is_none() || envelope.stream.id.is_nil()) return "stream";
-  if (envelope.purpose == Purpose{}) return "purpose";
+  const bool has_stream = name_of(envelope.stream.kind) != "unknown";
+  if (!has_stream || envelope.stream.id.is_nil()) return "stream";
+  if (name_of(envelope.purpose) == "unknown") return "purpose";
   if (!BodyChecker::code(envelope.area)) return "area";
   if (!BodyChecker::time(envelope.happened_at)) return "happenedAt";
   if (!is_known(envelope.type)) return {};

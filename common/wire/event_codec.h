@@ -22,7 +22,8 @@ inline constexpr std::size_t text_bytes_max = 1024;  // of one text field
 [[nodiscard]] Result<Event> decode_event(BytesView bytes);
 
 // For bytes from outside, before anything else reads them: size, one segment, depth, traversal;
-// ids, type, stream and purpose present; a known type's body complete with its text valid UTF-8.
+// ids, type, stream and purpose present; a known type's body complete, its text valid UTF-8, its
+// words in their lists, its codes and times possible.
 [[nodiscard]] Outcome check_event(BytesView bytes);
 
 }  // namespace doorstep::wire

@@ -119,6 +119,16 @@ TEST(EventCodec, the_check_names_the_missing_part_of_a_body) {
   }
 }
 
+TEST(EventCodec, a_word_outside_its_list_fails_the_check) {
+  VisitRecorded visit = test::sample_visit();
+  visit.disposition = static_cast<Disposition>(200);
+  const Event event = test::sample_event(visit, stream_of(visit.household), Purpose::screening);
+  EXPECT_TRUE(decode_event(encode_event(event))) << "readers see it as it is";
+  const auto outcome = check_event(encode_event(event));
+  ASSERT_FALSE(outcome);
+  EXPECT_NE(outcome.error().message.find("body.disposition"), std::string::npos);
+}
+
 TEST(EventCodec, text_that_is_not_utf8_fails_the_check) {
   for (const char* text : {"\xff", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "caf\xe9"}) {
     Event event = sample_events().front();
