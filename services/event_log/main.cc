@@ -28,7 +28,8 @@ using namespace doorstep;
 constexpr Milliseconds feed_wait_max{20};
 constexpr Milliseconds feed_drain_max{3'000};
 constexpr std::uint64_t progress_every_events = 1'000'000;
-constexpr int exit_damaged = 6;  // an operator must look at it: `doorstep up` does not start it again
+constexpr int exit_damaged =
+    6;  // an operator must look at it: `doorstep up` does not start it again
 
 std::string data_folder_of(int count, char** arguments) {
   for (int i = 1; i + 1 < count; ++i) {

@@ -192,5 +192,56 @@ TEST_F(CommandServiceBehaviour, the_head_is_signed_before_the_first_block_and_ea
   EXPECT_EQ(signed_size(), 3u);
 }
 
+// Takes blocks and calls them durable one at a time.
+class OneByOneStore final : public BlockStore {
+ public:
+  [[nodiscard]] Outcome submit(StoredBlock block) override {
+    waiting_.push_back(block.last);
+    return {};
+  }
+  [[nodiscard]] bool accepts() const override { return waiting_.size() < submitted_max; }
+  [[nodiscard]] Result<Position> durable() const override { return durable_; }
+  [[nodiscard]] Result<std::optional<StoredBlock>> read(Position) const override {
+    return std::nullopt;
+  }
+  void settle_one() {
+    durable_ = waiting_.front();
+    waiting_.pop_front();
+  }
+
+ private:
+  std::deque<Position> waiting_{};
+  Position durable_{};
+};
+
+TEST(CommandService, a_block_behind_a_durable_one_is_not_durable_itself) {
+  OneByOneStore store;
+  memory::MemoryNetwork network;
+  memory::MemorySnapshotFile file;
+  const auto cmd = network.serve("cmd");
+  const auto client = network.connect("cmd", "cli");
+  Tail tail{Position{0}};
+  SignedHead head{file, LogInMemory::key(), {}};
+  Rights rights;
+  rights.allow("cli", {EventType::worker_reported_in});
+  CommandService service{{*cmd, store, tail, head}, Sequencer{LogState{}, std::move(rights)}};
+  const auto step = [&] {
+    for (int i = 0; i < 5; ++i) ASSERT_TRUE(service.step({}).has_value());
+  };
+  send(*client, {1, append(1)});
+  step();
+  send(*client, {2, append(2, std::vector<Bytes>(3'000, reported_in(2)))});
+  step();
+  ASSERT_FALSE(store.accepts()) << "both are under way";
+  store.settle_one();
+  step();
+  EXPECT_EQ(replies(*client).size(), 1u);
+  EXPECT_EQ(tail.head(), Position{1});
+  store.settle_one();
+  step();
+  EXPECT_EQ(replies(*client).size(), 1u);
+  EXPECT_EQ(tail.head(), Position{3'001});
+}
+
 }  // namespace
 }  // namespace doorstep::event_log
