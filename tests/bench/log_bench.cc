@@ -8,7 +8,7 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <functional>
+#include <fstream>
 #include <iostream>
 #include <memory>
 
@@ -59,6 +59,17 @@ class LogProcess {
     if (posix_spawn(&process_, program.c_str(), nullptr, nullptr, arguments, environ) != 0) {
       give_up("cannot start " + program);
     }
+  }
+  // User and system time of all its threads so far.
+  [[nodiscard]] double cpu_seconds() const {
+    std::ifstream file{"/proc/" + std::to_string(process_) + "/stat"};
+    std::string word;
+    double ticks = 0;
+    // The 14th and 15th fields; the program's name, the 2nd, has no space.
+    for (int field = 1; file >> word && field <= 15; ++field) {
+      if (field >= 14) ticks += std::stod(word);
+    }
+    return ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
   }
   void stop(int signal) {
     if (process_ == 0) return;
@@ -179,6 +190,11 @@ void print(const char* what, const Rate& rate, const Rate* beside = nullptr) {
   std::fflush(stdout);
 }
 
+void print_cpu(double seconds, std::uint64_t events) {
+  std::printf("%52s %12.2f µs of the log's CPU an event\n", "",
+              seconds * 1e6 / static_cast<double>(events));
+}
+
 void run(const std::filesystem::path& path, std::uint16_t port, double seconds) {
   const auto folder = must(runtime::DataFolder::init(path / "data", port));
   const Bytes sample = visit(1);
@@ -195,15 +211,20 @@ void run(const std::filesystem::path& path, std::uint16_t port, double seconds) 
   LogProcess log{folder.path().string()};
   static_cast<void>(describe(folder));
   std::uint64_t next_event = 1;
-  const Rate single = append(folder, {1, 1, seconds}, next_event);
-  print("log: 1 event a request, 1 in flight", single, &raw_single);
-  const Rate many = append(folder, {1, 64, seconds}, next_event);
-  print("log: 1 event a request, 64 in flight", many, &raw_single);
-  const Rate batch = append(folder, {1'000, 16, seconds}, next_event);
-  print("log: 1,000 events a request, 16 in flight", batch, &raw_batch);
+  const auto measure = [&](const char* what, const Shape& shape, const Rate& beside) {
+    const double cpu = log.cpu_seconds();
+    const std::uint64_t before = next_event;
+    print(what, append(folder, shape, next_event), &beside);
+    print_cpu(log.cpu_seconds() - cpu, next_event - before);
+  };
+  measure("log: 1 event a request, 1 in flight", {1, 1, seconds}, raw_single);
+  measure("log: 1 event a request, 64 in flight", {1, 64, seconds}, raw_single);
+  measure("log: 1,000 events a request, 16 in flight", {1'000, 16, seconds}, raw_batch);
 
   const Position head = describe(folder).head;
+  const double cpu = log.cpu_seconds();
   print("feed: one consumer, all of the log, decoded", follow(folder, head));
+  print_cpu(log.cpu_seconds() - cpu, number(head));
 
   log.stop(SIGKILL);
   const double start = now_seconds();
