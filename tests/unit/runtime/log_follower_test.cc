@@ -65,6 +65,13 @@ struct Followers : testing::Test {
     EXPECT_TRUE(all[0].as<wire::Subscribe>());
     return all[0];
   }
+  // The last request since, which must be a subscription.
+  Heard last_subscription() {
+    const auto all = heard();
+    const bool is_one = !all.empty() && all.back().as<wire::Subscribe>();
+    EXPECT_TRUE(is_one);
+    return is_one ? all.back() : Heard{.request = {.what = wire::Subscribe{}}};
+  }
   void say(const Heard& to, decltype(wire::Reply::what) what) {
     ASSERT_EQ(server->send(to.peer, wire::encode(wire::Reply{to.request.number, std::move(what)})),
               Sent::sent);
@@ -180,7 +187,7 @@ TEST_F(Followers, a_batch_that_was_lost_is_noticed_by_its_number) {
   step();
   EXPECT_FALSE(follower.next(id));
   step_after(Milliseconds{200});
-  EXPECT_EQ(heard().back().as<wire::Subscribe>()->from_exclusive, Position{0});
+  EXPECT_EQ(last_subscription().as<wire::Subscribe>()->from_exclusive, Position{0});
 }
 
 TEST_F(Followers, what_a_former_subscription_still_sends_is_dropped) {
@@ -190,8 +197,7 @@ TEST_F(Followers, what_a_former_subscription_still_sends_is_dropped) {
   send(log, 1, 5, 6, 9, block_of({6}));
   step();
   step_after(Milliseconds{200});
-  const Heard again = heard().back();
-  ASSERT_TRUE(again.as<wire::Subscribe>());
+  const Heard again = last_subscription();
   send(log, 1, 0, 2, 9, block_of({1, 2}));
   send(again, 1, 0, 1, 9, block_of({1}));
   step();
@@ -219,10 +225,7 @@ TEST_F(Followers, after_a_silence_it_subscribes_again) {
   EXPECT_TRUE(heard().empty());
   step_after(Milliseconds{1});
   step_after(Milliseconds{200});
-  const auto requests = heard();
-  ASSERT_FALSE(requests.empty());
-  ASSERT_TRUE(requests.back().as<wire::Subscribe>());
-  EXPECT_EQ(requests.back().as<wire::Subscribe>()->from_exclusive, Position{2});
+  EXPECT_EQ(last_subscription().as<wire::Subscribe>()->from_exclusive, Position{2});
 }
 
 TEST_F(Followers, signs_of_life_keep_a_subscription_that_has_nothing_new) {
@@ -243,11 +246,8 @@ TEST_F(Followers, a_log_that_was_restarted_is_followed_from_where_it_was_left) {
   step();
   server.reset();
   server = network.serve("feed");
-  step_after(Milliseconds{1'000});
-  step_after(Milliseconds{200});
-  const auto requests = heard();
-  ASSERT_FALSE(requests.empty());
-  send(requests.back(), 1, 2, 3, 3, block_of({3}));
+  for (const int wait : {1'000, 200}) step_after(Milliseconds{wait});
+  send(last_subscription(), 1, 2, 3, 3, block_of({3}));
   step();
   EXPECT_EQ(take_all(id), (Positions{1, 2, 3}));
 }
@@ -287,6 +287,7 @@ TEST_F(Followers, credit_in_bytes_is_granted_again_too) {
   step();
   const auto requests = heard();
   ASSERT_EQ(requests.size(), 1U);
+  ASSERT_TRUE(requests[0].as<wire::Credit>());
   EXPECT_EQ(requests[0].as<wire::Credit>()->bytes, block.size());
 }
 
@@ -299,7 +300,10 @@ TEST_F(Followers, a_reader_that_does_not_take_its_batches_is_not_mistaken_for_a_
   EXPECT_TRUE(heard().empty());
   EXPECT_EQ(take_all(id).size(), 8U);
   step();
-  EXPECT_EQ(heard().back().as<wire::Credit>()->events, 8U);
+  const auto requests = heard();
+  ASSERT_EQ(requests.size(), 1U);
+  ASSERT_TRUE(requests[0].as<wire::Credit>());
+  EXPECT_EQ(requests[0].as<wire::Credit>()->events, 8U);
 }
 
 TEST_F(Followers, until_its_last_position_a_bounded_subscription_gives_all_and_then_says_done) {
@@ -369,7 +373,7 @@ TEST_F(Followers, garbage_and_damaged_blocks_are_never_given) {
   step();
   EXPECT_FALSE(follower.next(id));
   step_after(Milliseconds{200});
-  EXPECT_EQ(heard().back().as<wire::Subscribe>()->from_exclusive, Position{0});
+  EXPECT_EQ(last_subscription().as<wire::Subscribe>()->from_exclusive, Position{0});
 }
 
 TEST_F(Followers, a_server_that_ignores_the_credit_is_left) {
