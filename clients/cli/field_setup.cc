@@ -35,6 +35,8 @@ Outcome post(IntakeClient& intake, const std::string& path, const std::string& b
   return acks ? acks->write(to_json(*acknowledged)) : Outcome{};
 }
 
+}  // namespace
+
 std::string campaign_body(const FieldDay& day, AreaCode county) {
   json::Writer json;
   json.begin_object()
@@ -59,8 +61,6 @@ std::string round_body(const FieldDay& day) {
       .field("happenedAt", day.from);
   return json.end_object().take();
 }
-
-}  // namespace
 
 Outcome set_up(IntakeClient& intake, const County& county, const FieldDay& day, AckFile* acks,
                const Say& say) {

@@ -11,6 +11,10 @@
 
 namespace doorstep::cli {
 
+// The bodies of POST /v1/campaigns and /v1/rounds.
+[[nodiscard]] std::string campaign_body(const FieldDay& day, AreaCode county);
+[[nodiscard]] std::string round_body(const FieldDay& day);
+
 // `say` is called with what is being done. invalid: intake refused something of it.
 [[nodiscard]] Outcome set_up(IntakeClient& intake, const County& county, const FieldDay& day,
                              AckFile* acks, const std::function<void(const std::string&)>& say);
