@@ -131,7 +131,7 @@ Outcome ReportingService::follow_log() {
 void ReportingService::answer(const HttpRequest& request, Now now) {
   const Asker asker{.token = request.token,
                     .if_none_match = header(request, "if-none-match"),
-                    .without_body = request.method == "HEAD"};
+                    .is_head = request.method == "HEAD"};
   auto routed = route(request);
   if (const auto* problem = std::get_if<json::Problem>(&routed)) return refuse(asker, *problem);
   const Asked& asked = std::get<Asked>(routed);
@@ -201,7 +201,7 @@ void ReportingService::read_history(const Asker& asker, const AskHistory& asked,
 }
 
 void ReportingService::open_stream(const Asker& asker, const OpenStream& asked, Now now) {
-  if (asker.without_body) return refuse(asker, json::method_not_allowed("GET"));
+  if (asker.is_head) return refuse(asker, json::method_not_allowed("GET"));
   if (!streams_.accepts(asked)) {
     return refuse(asker, json::not_ready({"同时打开的看板过多，请稍后再试",
                                           "Too many boards are open: try again shortly"}));
@@ -226,7 +226,6 @@ HttpResponse ReportingService::health(Now now) const {
 void ReportingService::respond(const Asker& asker, HttpResponse response) {
   add_security_headers(response);
   if (response.status == 503) response.headers["Retry-After"] = retry_after_seconds;
-  if (asker.without_body) response.body.reset();
   http_.respond(asker.token, std::move(response));
 }
 

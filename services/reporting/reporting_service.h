@@ -53,7 +53,7 @@ class ReportingService final : public Service {
   struct Asker {
     HttpToken token{};
     std::string if_none_match{};
-    bool without_body{};  // HEAD
+    bool is_head{};  // the server leaves the body out by itself
   };
   struct Counters {
     runtime::Gauge streams, areas_watched, as_of, head, frames, frames_replaced, heartbeats;
