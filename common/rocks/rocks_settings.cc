@@ -98,8 +98,10 @@ rocksdb::WriteOptions synced_write() {
 }
 
 Error error_of(const rocksdb::Status& status, std::string_view tried) {
-  const ErrorCode code = status.IsCorruption() ? ErrorCode::damaged : ErrorCode::io;
-  return {code, std::string{tried} + ": " + status.ToString()};
+  const std::string message = std::string{tried} + ": " + status.ToString();
+  if (!status.IsCorruption()) return {ErrorCode::io, message};
+  return {ErrorCode::damaged,
+          message + ". Keep the log's folder as it is, and put back its newest backup"};
 }
 
 }  // namespace doorstep::rocks

@@ -20,7 +20,8 @@ Result<std::optional<Checkpoint>> SignedHead::read() const {
     return failure(ErrorCode::damaged,
                    "the signed head is of " + origin_of(*checkpoint) + ", this log is " +
                        origin_of({identity_.log, identity_.epoch, 0, {}}) +
-                       ": the log folder and the head belong to different logs");
+                       ". They belong to different logs, so the log does not start. Keep both "
+                       "as they are, and put back the log folder that this head belongs to");
   }
   return std::optional{*checkpoint};
 }
