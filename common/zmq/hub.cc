@@ -45,18 +45,15 @@ std::unexpected<Error> refusal(const std::string& what, const zmq::error_t& erro
 
 class PollWaiter final : public Waiter {
  public:
-  explicit PollWaiter(std::vector<zmq::pollitem_t> items) : items_{std::move(items)} {}
+  explicit PollWaiter(std::vector<zmq_pollitem_t> items) : items_{std::move(items)} {}
 
   void wait(Milliseconds max) override {
-    try {
-      zmq::poll(items_, std::chrono::milliseconds{max.count()});
-    } catch (const zmq::error_t&) {
-      // Interrupted, or closing: the caller looks for itself.
-    }
+    // Interrupted, or closing: the caller looks for itself.
+    (void)zmq_poll(items_.data(), static_cast<int>(items_.size()), static_cast<long>(max.count()));
   }
 
  private:
-  std::vector<zmq::pollitem_t> items_;
+  std::vector<zmq_pollitem_t> items_;
 };
 
 }  // namespace
@@ -136,8 +133,8 @@ Result<std::unique_ptr<Endpoint>> Hub::connect(const ClientOptions& options) {
 }
 
 std::unique_ptr<Waiter> Hub::waiter(const std::vector<const Endpoint*>& endpoints,
-                                    std::vector<int> wake_fds) {
-  std::vector<zmq::pollitem_t> items;
+                                    const std::vector<int>& wake_fds) {
+  std::vector<zmq_pollitem_t> items;
   for (const Endpoint* endpoint : endpoints) {
     // Every Endpoint comes from this class.
     items.push_back({static_cast<const SocketEndpoint*>(endpoint)->handle(), 0, ZMQ_POLLIN, 0});

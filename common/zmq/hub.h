@@ -78,7 +78,7 @@ class Hub {
   // Sleeps until one of `endpoints` has a message or one of `wake_fds` (bells, the stop signal) is
   // readable; it reads neither. For the thread that owns the endpoints, which must outlive it.
   [[nodiscard]] std::unique_ptr<Waiter> waiter(const std::vector<const Endpoint*>& endpoints,
-                                               std::vector<int> wake_fds = {});
+                                               const std::vector<int>& wake_fds = {});
 
   // Handshakes that the handler turned away.
   [[nodiscard]] std::uint64_t refused() const;

@@ -44,7 +44,7 @@ def for_clang(command):
 def commands(build):
     with open(build / "compile_commands.json", encoding="utf-8") as file:
         entries = json.load(file)
-    ours = [e for e in entries if pathlib.Path(e["file"]).is_relative_to(ROOT)
+    ours = [e for e in entries if e["file"].endswith(".cc") and pathlib.Path(e["file"]).is_relative_to(ROOT)
             and not pathlib.Path(e["file"]).is_relative_to(build)]
     return [{**e, "command": for_clang(e["command"])} for e in ours]
 
