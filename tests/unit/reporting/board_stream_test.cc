@@ -152,6 +152,17 @@ TEST_F(BoardStreams, an_area_that_is_defined_later_appears) {
   EXPECT_TRUE(has(desk.frame(token), "431224200"));
 }
 
+TEST_F(BoardStreams, an_area_stays_alive_while_another_board_shows_it) {
+  const auto one = desk.stream("area=431224,431224100");
+  const auto other = desk.stream("area=431224");
+  (void)desk.frame(other);
+  desk.http.hang_up(one);
+  desk.run();
+  screened("431224", 9);
+  desk.pass(tick);
+  EXPECT_TRUE(has(desk.frame(other), R"("screened":9)"));
+}
+
 TEST_F(BoardStreams, nobody_asks_for_areas_that_no_board_shows) {
   const auto token = desk.stream("area=431224");
   desk.http.hang_up(token);
