@@ -183,11 +183,13 @@ Result<Work> FeedService::advance(const Key& key, Subscription& subscription, Mi
   const bool is_level = subscription.scanned == upto;
   const Milliseconds silence = now - subscription.last_sent;
   const bool has_news = subscription.scanned > subscription.sent;
-  const bool tell_at_once = is_level && has_news && (!is_live || !subscription.was_level);
+  // A reader that has just reached the head, or starts there, is not left to wonder.
+  const bool tell_at_once = is_level && (!subscription.was_level || (has_news && !is_live));
   const Milliseconds patience = has_news ? limits_.empty_batch_every : limits_.sign_of_life_every;
   if (!tell_at_once && silence < patience) {
     return has_credit && !is_level ? Work::done : Work::idle;
   }
+  subscription.was_level = subscription.was_level || is_level;
   send_batch(key, subscription, {.to = subscription.scanned}, now);
   return Work::done;
 }

@@ -264,6 +264,16 @@ TEST_F(FeedServiceBehaviour, gives_a_sign_of_life_each_second_at_the_head) {
   EXPECT_EQ(reader.batches.back().head, Position{1});
 }
 
+TEST_F(FeedServiceBehaviour, a_reader_that_starts_at_the_head_is_told_so_at_once) {
+  write_singles(3);
+  Reader reader{log, {.from_exclusive = Position{3}, .credit = plenty}};
+  EXPECT_TRUE(reader.read().empty());
+  ASSERT_EQ(reader.batches.size(), 1u);
+  EXPECT_EQ(reader.batches[0].head, Position{3});
+  reader.read();
+  EXPECT_EQ(reader.batches.size(), 1u) << "once";
+}
+
 TEST_F(FeedServiceBehaviour, ends_after_until) {
   write_singles(10);
   Reader reader{log, {.from_exclusive = Position{2}, .until = Position{6}, .credit = plenty}};
