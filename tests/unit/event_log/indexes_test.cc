@@ -1,0 +1,107 @@
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+
+#include "services/event_log/append_ids.h"
+#include "services/event_log/streams.h"
+#include "services/event_log/tail.h"
+#include "tests/unit/event_log/log_words.h"
+
+namespace doorstep::event_log {
+namespace {
+
+constexpr std::uint64_t seed = 20220323;
+
+TEST(AppendIds, every_request_is_found_among_many) {
+  AppendIds ids;
+  Position first{1};
+  std::map<std::uint64_t, Position> expected;
+  for (std::uint64_t n = 1; n <= 20'000; ++n) {
+    const std::uint32_t events = n % 5 == 0 ? 4'096 : 1;
+    ASSERT_TRUE(ids.add(id_of<AppendId>(n), {}, first, events));
+    expected[n] = first;
+    first = Position{number(first) + events};
+  }
+  EXPECT_EQ(ids.size(), 20'000u);
+  for (const auto& [n, at] : expected) {
+    const auto known = ids.find(id_of<AppendId>(n));
+    ASSERT_TRUE(known.has_value()) << n;
+    EXPECT_EQ(known->first, at);
+    EXPECT_EQ(number(known->last) - number(known->first), n % 5 == 0 ? 4'095u : 0u);
+  }
+  EXPECT_FALSE(ids.find(id_of<AppendId>(20'001)).has_value());
+}
+
+TEST(AppendIds, a_taken_id_stays_as_it_was) {
+  AppendIds ids;
+  Sha256 digest{};
+  digest.fill(1);
+  ASSERT_TRUE(ids.add(id_of<AppendId>(1), digest, Position{1}, 2));
+  EXPECT_FALSE(ids.add(id_of<AppendId>(1), {}, Position{3}, 1));
+  const auto known = ids.find(id_of<AppendId>(1)).value();
+  EXPECT_EQ(known.first, Position{1});
+  EXPECT_TRUE(known.says_the_same(digest));
+  EXPECT_FALSE(known.says_the_same({}));
+}
+
+TEST(Streams, count_and_place_as_a_plain_map_would) {
+  std::mt19937_64 random{seed};
+  Streams streams;
+  StreamPositions positions;
+  std::map<StreamId, std::vector<Position>> expected;
+  for (std::uint64_t n = 1; n <= 20'000; ++n) {
+    const std::uint64_t which = random() % 3'000;
+    const StreamId stream = which % 2 == 0 ? worker(which / 2) : household(which / 2);
+    ASSERT_EQ(number(streams.add(stream)), expected[stream].size()) << "seed " << seed;
+    positions.add(stream);
+    expected[stream].push_back(Position{n});
+  }
+  EXPECT_EQ(positions.upto(), Position{20'000});
+  for (const auto& [stream, all] : expected) {
+    EXPECT_EQ(streams.events_of(stream), all.size());
+    EXPECT_EQ(positions.of(stream, Position{0}), all);
+    const Position middle = all[all.size() / 2];
+    EXPECT_EQ(
+        positions.of(stream, middle),
+        std::vector(all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2) + 1, all.end()));
+  }
+  EXPECT_EQ(streams.events_of(worker(99'999)), 0u);
+  EXPECT_TRUE(positions.of(worker(99'999), Position{0}).empty());
+}
+
+std::shared_ptr<const TailBlock> tail_block(std::uint64_t first, std::uint64_t last) {
+  return std::make_shared<const TailBlock>(
+      TailBlock{.stored = {Position{first}, Position{last}, std::make_shared<const Bytes>(100)},
+                .headings = std::vector<Heading>(last - first + 1)});
+}
+
+TEST(Tail, keeps_the_newest_within_its_limits_and_rings_for_each) {
+  Tail tail{Position{10}, {.bytes_max = 250, .events_max = 1'000}};
+  int rung = 0;
+  tail.listen([&rung] { ++rung; });
+  EXPECT_EQ(tail.head(), Position{10});
+  EXPECT_EQ(tail.find(Position{10}), nullptr);
+  tail.push(tail_block(11, 13));
+  tail.push(tail_block(14, 14));
+  tail.push(tail_block(15, 20));
+  EXPECT_EQ(rung, 3);
+  EXPECT_EQ(tail.head(), Position{20});
+  EXPECT_EQ(tail.find(Position{12}), nullptr) << "older than what it keeps";
+  EXPECT_EQ(tail.find(Position{14})->stored.first, Position{14});
+  for (const std::uint64_t position : {15u, 17u, 20u}) {
+    EXPECT_EQ(tail.find(Position{position})->stored.first, Position{15});
+  }
+  EXPECT_EQ(tail.find(Position{21}), nullptr);
+}
+
+TEST(Tail, keeps_one_block_however_large) {
+  Tail tail{Position{0}, {.bytes_max = 1, .events_max = 1}};
+  tail.push(tail_block(1, 9));
+  EXPECT_NE(tail.find(Position{5}), nullptr);
+  tail.push(tail_block(10, 10));
+  EXPECT_EQ(tail.find(Position{5}), nullptr);
+}
+
+}  // namespace
+}  // namespace doorstep::event_log
