@@ -73,7 +73,8 @@ Error error_of(const wire::Refused& refused) {
         return ErrorCode::invalid;
     }
   }();
-  return {code, refused.message};
+  if (refused.code != wire::RefusalCode::no_answer) return {code, refused.message};
+  return {code, refused.message + "; see `doorstep status`, start it with `doorstep up`"};
 }
 
 void tell(std::string_view line) {

@@ -147,17 +147,19 @@ Result<wire::Filter> filter_of(const ReadOptions& options) {
   return filter;
 }
 
-// False: stdout is closed.
+// A batch is written at once. False: stdout is closed, or a record is `broken`.
 bool print_records(const runtime::FeedBatch& batch, std::optional<Error>& broken) {
+  std::string lines;
   for (const wire::Record& record : batch.records()) {
     const auto event = wire::decode_event(record.event);
     if (!event) {
       broken = event.error();
-      return false;
+      break;
     }
-    if (!print(json::to_json(Recorded{record.stamp, *event}))) return false;
+    if (!lines.empty()) lines += '\n';
+    lines += json::to_json(Recorded{record.stamp, *event});
   }
-  return true;
+  return (lines.empty() || print(lines)) && !broken;
 }
 
 ExitCode read(const Invocation& invocation, const ReadOptions& options) {

@@ -205,7 +205,7 @@ class Planner {
         {RetractionReason::not_visited, 10},
         {RetractionReason::duplicate, 15},
         {RetractionReason::entered_in_error, 35}};
-    const double minute = end + random_.from_to(5, 60);
+    const double minute = std::min(end + random_.from_to(5, 60), day_minutes - 2);
     push(of.worker, minute, minute + 0.3,
          VisitRetracted{.visit = {sent.id.value},
                         .household = county_.households[of.household].id,

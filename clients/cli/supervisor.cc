@@ -136,8 +136,9 @@ Outcome Supervisor::look_after(Service& service) {
     }
     ++service.deaths;
     service.start_again_at = now + service.backoff;
-    tell(service.program.name + " ended with " + to_string(*end) + "; starting it again (" +
-         service.program.log_file.string() + ")");
+    const std::string word = end->exit_code > 0 ? ": " + last_line(service.program.log_file) : "";
+    tell(service.program.name + " ended with " + to_string(*end) + word +
+         "; starting it again, see " + service.program.log_file.string());
     service.backoff = std::min(service.backoff * 2, backoff_max);
     return {};
   }
