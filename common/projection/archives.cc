@@ -9,12 +9,12 @@
 namespace doorstep {
 namespace {
 
-template <class Index, class Number, class List>
-bool index_by_id(Index& index, const List& list) {
+template <class AnyId, class List>
+bool index_by_id(IdIndex<AnyId>& index, const List& list) {
   index.clear();
   index.reserve(list.size());
   for (std::size_t i = 0; i < list.size(); ++i) {
-    if (!index.try_emplace(list[i].id, static_cast<Number>(i)).second) return false;
+    if (!index.try_emplace(list[i].id, static_cast<std::uint32_t>(i)).second) return false;
   }
   return true;
 }
@@ -45,9 +45,8 @@ bool Register::index_again() {
   }
   return taken_before_.size() == responsibilities_.size() &&
          taken_last_.size() == households_.size() && std::ranges::all_of(taken_last_, is_link) &&
-         index_by_id<decltype(household_index_), HouseholdIndex>(household_index_, households_) &&
-         index_by_id<decltype(responsibility_index_), std::uint32_t>(responsibility_index_,
-                                                                     responsibilities_);
+         index_by_id(household_index_, households_) && index_by_id(dwelling_index_, dwellings_) &&
+         index_by_id(responsibility_index_, responsibilities_);
 }
 
 template void Register::archive(ArchiveWriter&);
@@ -63,14 +62,15 @@ void Tasks::archive(Archive& archive) {
 
 bool Tasks::index_again() {
   by_household_.clear();
+  household_index_.clear();
   load_.clear();
   for (std::uint32_t i = 0; i < tasks_.size(); ++i) {
     const TaskState state = tasks_[i].state;
     if (state < TaskState::open || state > TaskState::cancelled) return false;
-    by_household_[tasks_[i].household].push_back(i);
+    list(tasks_[i].household, i);
     if (state == TaskState::given) ++load_[tasks_[i].given_to];
   }
-  return index_by_id<decltype(index_), std::uint32_t>(index_, tasks_);
+  return index_by_id(index_, tasks_);
 }
 
 template void Tasks::archive(ArchiveWriter&);

@@ -27,8 +27,7 @@ void Register::evolve(const Recorded& recorded) {
                  [&](const RoundOpened& opened) { open_round(opened, recorded.stamp.recorded_at); },
                  [&](const RoundClosed& closed) { close_round(closed.round); },
                  [&](const DwellingRegistered& registered) {
-                   const Dwelling dwelling{registered.dwelling, registered.state, envelope.area};
-                   if (!dwellings_.try_emplace(registered.dwelling, dwelling).second) ++unmatched_;
+                   register_dwelling(registered, envelope.area);
                  },
                  [&](const HouseholdRegistered& registered) { register_household(registered); },
                  [&](const HouseholdPlaced& placed) { place(placed); },
@@ -56,14 +55,14 @@ Household* Register::name(HouseholdId id) {
     ++unmatched_;
     return nullptr;
   }
-  const auto number = static_cast<HouseholdIndex>(households_.size());
-  const auto [at, is_new] = household_index_.try_emplace(id, number);
+  const auto next_number = static_cast<std::uint32_t>(households_.size());
+  const auto [number, is_new] = household_index_.try_emplace(id, next_number);
   if (is_new) {
     households_.push_back({.id = id});
     taken_last_.push_back(none);
   }
-  named_ = at->second;
-  return &households_[std::to_underlying(at->second)];
+  named_ = HouseholdIndex{number};
+  return &households_[number];
 }
 
 void Register::register_household(const HouseholdRegistered& registered) {
@@ -122,6 +121,15 @@ void Register::close_round(RoundId id) {
   at->open = false;
 }
 
+void Register::register_dwelling(const DwellingRegistered& registered, AreaCode area) {
+  const auto number = static_cast<std::uint32_t>(dwellings_.size());
+  if (!dwelling_index_.try_emplace(registered.dwelling, number).second) {
+    ++unmatched_;
+    return;
+  }
+  dwellings_.push_back({registered.dwelling, registered.state, area});
+}
+
 void Register::register_worker(const WorkerRegistered& registered) {
   const Worker worker{.id = registered.worker, .kind = registered.kind, .home = registered.home};
   if (worker.id.is_nil() || !workers_.try_emplace(worker.id, worker).second) {
@@ -163,12 +171,12 @@ void Register::take(const ResponsibilityTaken& taken, AreaCode area) {
 }
 
 void Register::release(ResponsibilityId id) {
-  const auto at = responsibility_index_.find(id);
-  if (at == responsibility_index_.end() || responsibilities_[at->second].released) {
+  const auto number = responsibility_index_.find(id);
+  if (!number || responsibilities_[*number].released) {
     ++unmatched_;
     return;
   }
-  Responsibility& responsibility = responsibilities_[at->second];
+  Responsibility& responsibility = responsibilities_[*number];
   responsibility.released = true;
   named_ = find(responsibility.household);
 }
@@ -196,8 +204,8 @@ const Round* Register::current_round() const {
 }
 
 const Dwelling* Register::dwelling(DwellingId id) const {
-  const auto at = dwellings_.find(id);
-  return at == dwellings_.end() ? nullptr : &at->second;
+  const auto number = dwelling_index_.find(id);
+  return number ? &dwellings_[*number] : nullptr;
 }
 
 const Household& Register::household(HouseholdIndex index) const {
@@ -206,9 +214,9 @@ const Household& Register::household(HouseholdIndex index) const {
 }
 
 std::optional<HouseholdIndex> Register::find(HouseholdId id) const {
-  const auto at = household_index_.find(id);
-  if (at == household_index_.end()) return std::nullopt;
-  return at->second;
+  const auto number = household_index_.find(id);
+  if (!number) return std::nullopt;
+  return HouseholdIndex{*number};
 }
 
 const Worker* Register::worker(WorkerId id) const {
@@ -217,8 +225,8 @@ const Worker* Register::worker(WorkerId id) const {
 }
 
 const Responsibility* Register::responsibility(ResponsibilityId id) const {
-  const auto at = responsibility_index_.find(id);
-  return at == responsibility_index_.end() ? nullptr : &responsibilities_[at->second];
+  const auto number = responsibility_index_.find(id);
+  return number ? &responsibilities_[*number] : nullptr;
 }
 
 std::optional<Holder> Register::lead_of(HouseholdId id) const {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/domain/event.h"
+#include "common/projection/id_index.h"
 #include "common/projection/registered.h"
 
 namespace doorstep {
@@ -60,6 +61,7 @@ class Register {
   void withdraw(const HouseholdWithdrawn& withdrawn);
   void open_round(const RoundOpened& opened, Instant at);
   void close_round(RoundId id);
+  void register_dwelling(const DwellingRegistered& registered, AreaCode area);
   void register_worker(const WorkerRegistered& registered);
   void set_on_duty(WorkerId id, bool on_duty);
   void take(const ResponsibilityTaken& taken, AreaCode area);
@@ -70,9 +72,10 @@ class Register {
   std::map<AreaCode, Area> areas_{};
   std::unordered_map<CampaignId, Campaign> campaigns_{};
   std::vector<Round> rounds_{};
-  std::unordered_map<DwellingId, Dwelling> dwellings_{};
+  std::vector<Dwelling> dwellings_{};
+  IdIndex<DwellingId> dwelling_index_{};
   std::vector<Household> households_{};
-  std::unordered_map<HouseholdId, HouseholdIndex> household_index_{};
+  IdIndex<HouseholdId> household_index_{};
   std::unordered_map<WorkerId, Worker> workers_{};
   std::map<AreaCode, std::vector<WorkerId>> workers_by_home_{};
   // Those of one household form a chain from the latest back, without a container for each
@@ -81,7 +84,7 @@ class Register {
   std::vector<Responsibility> responsibilities_{};
   std::vector<std::uint32_t> taken_before_{};  // by responsibility
   std::vector<std::uint32_t> taken_last_{};    // by HouseholdIndex
-  std::unordered_map<ResponsibilityId, std::uint32_t> responsibility_index_{};
+  IdIndex<ResponsibilityId> responsibility_index_{};
   std::optional<HouseholdIndex> named_{};
   std::uint64_t unmatched_{};
 };

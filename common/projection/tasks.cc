@@ -62,7 +62,14 @@ void Tasks::open(const TaskOpened& opened, const Recorded& recorded) {
                     .state = TaskState::open,
                     .opened_at = recorded.stamp.position,
                     .changed_at = recorded.stamp.position});
-  by_household_[opened.household].push_back(number);
+  list(opened.household, number);
+}
+
+void Tasks::list(HouseholdId household, std::uint32_t number) {
+  const auto next_list = static_cast<std::uint32_t>(by_household_.size());
+  const auto [at, is_new] = household_index_.try_emplace(household, next_list);
+  if (is_new) by_household_.emplace_back();
+  by_household_[at].push_back(number);
 }
 
 void Tasks::give(const TaskGiven& given, const Recorded& recorded) {
@@ -88,25 +95,25 @@ Task* Tasks::end(TaskId id, TaskState state, const Recorded& recorded) {
 }
 
 Task* Tasks::change(TaskId id, const Recorded& recorded) {
-  const auto at = index_.find(id);
-  if (at == index_.end() || is_over(tasks_[at->second].state)) {
+  const auto number = index_.find(id);
+  if (!number || is_over(tasks_[*number].state)) {
     ++unmatched_;
     return nullptr;
   }
-  Task& task = tasks_[at->second];
+  Task& task = tasks_[*number];
   task.changed_at = recorded.stamp.position;
   return &task;
 }
 
 const Task* Tasks::find(TaskId id) const {
-  const auto at = index_.find(id);
-  return at == index_.end() ? nullptr : &tasks_[at->second];
+  const auto number = index_.find(id);
+  return number ? &tasks_[*number] : nullptr;
 }
 
 const std::vector<std::uint32_t>& Tasks::of(HouseholdId household) const {
   static const std::vector<std::uint32_t> none{};
-  const auto at = by_household_.find(household);
-  return at == by_household_.end() ? none : at->second;
+  const auto list = household_index_.find(household);
+  return list ? by_household_[*list] : none;
 }
 
 std::uint32_t Tasks::load(WorkerId worker) const {

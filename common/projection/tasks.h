@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/domain/event.h"
+#include "common/projection/id_index.h"
 
 namespace doorstep {
 
@@ -48,6 +49,7 @@ class Tasks {
   void archive(Archive& archive);
 
  private:
+  void list(HouseholdId household, std::uint32_t number);
   [[nodiscard]] bool index_again();
   void open(const TaskOpened& opened, const Recorded& recorded);
   void give(const TaskGiven& given, const Recorded& recorded);
@@ -56,8 +58,9 @@ class Tasks {
   Task* change(TaskId id, const Recorded& recorded);
 
   std::vector<Task> tasks_{};
-  std::unordered_map<TaskId, std::uint32_t> index_{};
-  std::unordered_map<HouseholdId, std::vector<std::uint32_t>> by_household_{};
+  IdIndex<TaskId> index_{};
+  IdIndex<HouseholdId> household_index_{};  // into by_household_
+  std::vector<std::vector<std::uint32_t>> by_household_{};
   std::unordered_map<WorkerId, std::uint32_t> load_{};
   std::uint64_t unmatched_{};
 };

@@ -125,13 +125,17 @@ Contribution Coverage::contribution_of(SheetNumber sheet, HouseholdIndex index) 
 
 void Coverage::move(SheetNumber sheet, HouseholdIndex index, const Contribution& before) {
   const Contribution after = contribution_of(sheet, index);
-  tallies_.move(areas_, sheet, before, after);
+  const bool was_counted = before.counted_as != CountedAs::nothing;
+  const bool is_counted = after.counted_as != CountedAs::nothing;
+  const AreaNode from = was_counted ? areas_.add(before.area) : AreaTree::unknown;
+  const bool stays = was_counted && is_counted && before.area == after.area;
+  const AreaNode to = stays ? from : is_counted ? areas_.add(after.area) : AreaTree::unknown;
+  tallies_.move(sheet, {from, before}, {to, after});
   // Also where the count is the same: the household's own line has changed.
-  if (before.counted_as != CountedAs::nothing) changes_.touch(areas_.add(before.area));
-  if (after.counted_as == CountedAs::nothing) return;
-  if (before.area != after.area) changes_.touch(areas_.add(after.area));
-  const bool is_new_here = before.counted_as == CountedAs::nothing || before.area != after.area;
-  if (is_new_here && !is_listed(sheet, index, after.area)) list(after, index);
+  if (was_counted) changes_.touch(from);
+  if (stays || !is_counted) return;
+  changes_.touch(to);
+  if (!is_listed(sheet, index, after.area)) list(to, index);
 }
 
 bool Coverage::is_listed(SheetNumber sheet, HouseholdIndex index, AreaCode area) const {
@@ -141,8 +145,7 @@ bool Coverage::is_listed(SheetNumber sheet, HouseholdIndex index, AreaCode area)
   return standing.counted_as != CountedAs::nothing && standing.area == area;
 }
 
-void Coverage::list(const Contribution& contribution, HouseholdIndex index) {
-  const AreaNode node = areas_.add(contribution.area);
+void Coverage::list(AreaNode node, HouseholdIndex index) {
   if (number(node) >= counted_in_.size()) counted_in_.resize(number(node) + 1);
   counted_in_[number(node)].push_back(index);
 }

@@ -65,7 +65,7 @@ class Coverage {
   [[nodiscard]] Contribution contribution_of(SheetNumber sheet, HouseholdIndex index) const;
   void move(SheetNumber sheet, HouseholdIndex index, const Contribution& before);
   [[nodiscard]] bool is_listed(SheetNumber sheet, HouseholdIndex index, AreaCode area) const;
-  void list(const Contribution& contribution, HouseholdIndex index);
+  void list(AreaNode node, HouseholdIndex index);
   [[nodiscard]] bool count_again();
 
   Register register_{};

@@ -21,17 +21,16 @@ Tallies::Count& Tallies::touch(SheetCounts& counts, AreaNode node) {
   return count;
 }
 
-void Tallies::move(AreaTree& areas, SheetNumber sheet, const Contribution& before,
-                   const Contribution& after) {
-  if (before == after) return;
+void Tallies::move(SheetNumber sheet, const Placed& before, const Placed& after) {
+  if (before.contribution == after.contribution) return;
   const std::size_t at = std::to_underlying(sheet);
   if (at >= sheets_.size()) sheets_.resize(at + 1);
   SheetCounts& counts = sheets_[at];
-  if (before.counted_as != CountedAs::nothing) {
-    take(touch(counts, areas.add(before.area)).own, before);
+  if (before.contribution.counted_as != CountedAs::nothing) {
+    take(touch(counts, before.node).own, before.contribution);
   }
-  if (after.counted_as != CountedAs::nothing) {
-    add(touch(counts, areas.add(after.area)).own, after);
+  if (after.contribution.counted_as != CountedAs::nothing) {
+    add(touch(counts, after.node).own, after.contribution);
   }
 }
 

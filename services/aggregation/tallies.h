@@ -15,9 +15,13 @@ namespace doorstep::aggregation {
 
 class Tallies {
  public:
+  // A contribution at the node of its area.
+  struct Placed {
+    AreaNode node{};
+    Contribution contribution{};
+  };
   // Takes `before` from its area and adds `after` to its own.
-  void move(AreaTree& areas, SheetNumber sheet, const Contribution& before,
-            const Contribution& after);
+  void move(SheetNumber sheet, const Placed& before, const Placed& after);
   // Brings the levels above up to date. Asserts that every changed area is the sum of its parts.
   void settle(const AreaTree& areas);
 

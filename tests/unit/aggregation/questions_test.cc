@@ -129,6 +129,16 @@ TEST(Questions, a_household_shows_what_decided_it_and_who_answers_for_it) {
   EXPECT_EQ(page[0].lead.id, (Uuid{7, 1}));
 }
 
+TEST(Questions, a_household_shows_its_unretracted_visits_of_the_round) {
+  auto facts = a_county();
+  facts.push_back(visit(2, wang, Disposition::appointment));
+  facts.push_back(visit(3, wang, Disposition::no_answer));
+  facts.push_back(retracted(2, wang));
+  const auto page =
+      ask<wire::HouseholdPage>(of(facts), wire::AskHousehold{.household = wang}).households;
+  EXPECT_EQ(page.at(0).visits, 2);
+}
+
 TEST(Questions, a_screened_household_shows_the_persons_that_its_visit_counted) {
   auto facts = a_county();
   facts.push_back(counting(visit(2, li, Disposition::screened), 4, 1));
