@@ -78,10 +78,10 @@ void AggregationClient::send_due(Now now) {
     if (aggregation_.send(the_server, pending.frame) != Sent::sent) break;
     pending.asked = now.monotonic;
   }
-  give_up(std::move(overdue));
+  give_up(overdue);
 }
 
-void AggregationClient::give_up(std::vector<std::uint64_t> numbers) {
+void AggregationClient::give_up(const std::vector<std::uint64_t>& numbers) {
   for (const std::uint64_t number : numbers) {
     auto pending = pending_.extract(number);
     pending.mapped().answered(failure(ErrorCode::unavailable, "aggregation does not answer"));

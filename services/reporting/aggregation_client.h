@@ -63,7 +63,7 @@ class AggregationClient {
   void accept(wire::Answer answer, Now now);
   [[nodiscard]] bool tell_refused();
   void send_due(Now now);
-  void give_up(std::vector<std::uint64_t> numbers);
+  void give_up(const std::vector<std::uint64_t>& numbers);
 
   Messages& aggregation_;
   Limits limits_{};
