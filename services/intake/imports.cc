@@ -50,6 +50,14 @@ RowProblem not_recorded(const wire::Refused& refused) {
                      "the log did not take it; import the file again later, nothing lands twice"}};
 }
 
+json::Problem too_many_lines() {
+  const std::string limit = std::to_string(Imports::lines_max);
+  return {.status = 413,
+          .code = "tooLarge",
+          .title = {"行数过多，最多 " + limit + " 行；请分批导入",
+                    "too many lines: at most " + limit + "; import the file in parts"}};
+}
+
 }  // namespace
 
 struct Imports::Run {
@@ -71,6 +79,10 @@ Imports::Imports(runtime::LogClient& log, const LogView& view) : log_{log}, view
 Imports::~Imports() = default;
 
 void Imports::start(ImportFile file, Answer answer) {
+  if (static_cast<std::size_t>(std::ranges::count(file.text, '\n')) > lines_max) {
+    answer(answer_of(too_many_lines()));
+    return;
+  }
   auto run = std::make_unique<Run>(std::move(file), std::move(answer));
   const auto header = run->reader.next();
   auto places = find_columns(run->file.kind, header ? header->fields : std::vector<std::string>{});

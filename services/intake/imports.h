@@ -27,6 +27,8 @@ class Imports {
   using Answer = std::move_only_function<void(HttpResponse)>;
   static constexpr std::size_t waiting_max = 4;      // files
   static constexpr std::size_t under_way_max = 512;  // rows
+  static constexpr std::size_t lines_max =
+      200'000;  // of a file: its rows are remembered while it runs
 
   // Both must outlive it. One thread.
   Imports(runtime::LogClient& log, const LogView& view);

@@ -86,6 +86,11 @@ TEST_F(Import, a_wrong_header_or_no_text_is_refused_as_a_whole) {
   EXPECT_EQ(service->view().position(), Position{0});
 }
 
+TEST_F(Import, a_file_of_too_many_lines_is_to_be_sent_in_parts) {
+  EXPECT_THAT(import("areas", "code,name\n" + std::string(Imports::lines_max, '\n')),
+              StartsWith("413 "));
+}
+
 TEST_F(Import, a_door_is_registered_once_for_its_households) {
   set_up_county();
   const std::string csv =
