@@ -69,8 +69,6 @@ LIBRARIES = (
     ("CLI11", r"CLI/", ("clients/cli",)),
     ("iconv", r"iconv\.h$", ("services/intake",)),  # the C library's: CSV files in GB18030
     ("GoogleTest", r"g(test|mock)/", ("tests",)),
-    ("RapidCheck", r"rapidcheck", ("tests",)),
-    ("Google Benchmark", r"benchmark/", ("tests",)),
 )
 # The operating system's own headers.
 SYSTEM = r"(sys|netinet|arpa|linux|net)/|[a-z_]+\.h$"

@@ -64,7 +64,7 @@ def check(tree):
         text = tree.text(name)
         lines = text.split("\n")
         for number, line in enumerate(lines, 1):
-            if columns(line) > COLUMNS_MAX:
+            if columns(line) > COLUMNS_MAX and not (name.startswith("tests/") and 'R"' in line):
                 yield f"{name}:{number}: {columns(line)} columns; at most {COLUMNS_MAX}"
         is_test_header = name.startswith("tests/") and name.endswith(".h")
         limit = TEST_HEADER_LINES_MAX if is_test_header else FILE_LINES_MAX["." + name.rsplit(".", 1)[1]]
@@ -93,6 +93,7 @@ SELF_TEST = [
     ({"common/domain/x.cc": "// {\nconst char* s = \"{\";\nint f() { return '{'; }\n" + LONG * 100}, None),
     ({"common/domain/x.cc": LONG * 401}, "401 lines"),
     ({"common/domain/x.h": LONG * 151}, "151 lines"),
+    ({"tests/unit/cli/x_test.cc": 'auto s = R"(' + "x" * 100 + ')";\n'}, None),  # data, best in one piece
     ({"tests/support/x.h": LONG * 250}, None),
     ({"tests/support/x.h": LONG * 251}, "251 lines"),
     ({"common/domain/x.cc": LONG * 601, "tests/tidy/exceptions.txt": "length common/domain/x.cc why\n"}, "the end"),
