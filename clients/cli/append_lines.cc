@@ -49,7 +49,9 @@ std::string acknowledgement(AppendId id, const wire::Appended& appended) {
 
 }  // namespace
 
-bool AppendLines::accepts() const { return client_.accepts() && lines_.size() < lines_max; }
+bool AppendLines::accepts() const {
+  return !has_given_up() && client_.accepts() && lines_.size() < lines_max;
+}
 
 void AppendLines::take(std::string_view line) {
   ++count_;

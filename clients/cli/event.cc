@@ -108,6 +108,12 @@ ExitCode append(const Invocation& invocation, const std::string& file) {
     }
     const Work work = client.step((*connection)->now());
     lines.write_decided();
+    if (lines.has_given_up() && lines.is_done()) {
+      tell(
+          "the log does not answer; lines after the last one named were not sent. The same input "
+          "again goes on: see `doorstep status`");
+      break;
+    }
     if (input.at_end() && lines.is_done()) {
       const auto rest = input.line();
       if (!rest) break;

@@ -58,6 +58,17 @@ class Smoke(unittest.TestCase):
             self.assertEqual(county.json("coverage", "get", "--area", "431224")["roster"], coverage["roster"])
             checks.check_replay(self, county, DAY)
 
+    def test_at_midnight_the_day_s_digest_is_recorded_and_a_replay_gives_it_again(self):
+        with installation.Installation(clock="start=2022-03-23T23:40+08:00,speed=60") as county:
+            county.up()
+            county.json("field", "simulate", "--households", "40", "--speed", "max")
+            recorded = installation.wait_for("the digest", 90, lambda: county.events("--type", "projectionDigestRecorded"))
+            digest = recorded[0]["event"]["body"]
+            self.assertEqual(digest["day"], DAY)
+            replay = checks.check_replay(self, county, DAY)
+            self.assertEqual(replay["comparedWith"], "recorded")
+            self.assertEqual((replay["digest"], replay["replayedTo"]), (digest["sha256"], digest["upto"]))
+
     def test_events_appended_from_outside_are_acknowledged_in_order_and_once(self):
         with installation.Installation() as county:
             county.up()

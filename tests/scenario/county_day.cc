@@ -39,10 +39,12 @@ class Field {
 
   // Again under its id until it is answered, as a phone does.
   void send(const cli::FieldAction& action) {
-    constexpr int tries_max = 10;
+    constexpr int tries_max = 60;
+    constexpr int turns_between = 500;  // half a second
     for (int i = 0; i < tries_max; ++i) {
       const cli::FieldRequest request = cli::request_of(action, system_.now());
       if (is_answered(request.path, request.body)) return;
+      system_.run_turns(turns_between);
     }
     ADD_FAILURE() << "intake never answered " << to_string(action.id);
   }
@@ -85,7 +87,6 @@ PlayedDay play_day(WholeSystem& system, std::uint32_t households, std::uint64_t 
   const AreaCode county = ancestor(played.county.grids.front().code, AreaLevel::county);
   EXPECT_TRUE(field.is_answered("/v1/campaigns", cli::campaign_body(played.day, county)));
   EXPECT_TRUE(field.is_answered("/v1/rounds", cli::round_body(played.day)));
-  system.run_until_quiet();
   for (std::size_t i = 0; i < played.day.actions.size(); ++i) {
     if (before_each) before_each(i);
     if (testing::Test::HasFatalFailure()) return played;

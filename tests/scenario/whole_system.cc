@@ -171,6 +171,10 @@ void WholeSystem::run_until_quiet() {
   FAIL() << "the system never comes to rest";
 }
 
+void WholeSystem::run_turns(int turns) {
+  for (int i = 0; i < turns; ++i) static_cast<void>(step());
+}
+
 void WholeSystem::move_clock_to(Instant at) {
   if (at > clock_.now()) clock_.set_wall(at);
 }

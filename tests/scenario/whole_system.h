@@ -38,6 +38,8 @@ class WholeSystem {
   // All services, turn by turn, until none has anything to do. Real time passes by a millisecond a
   // turn, so that what waits for a timeout goes on. Fails the test where a service fails.
   void run_until_quiet();
+  // So many turns and no more: whatever is under way stays under way.
+  void run_turns(int turns);
   // The county's clock; never backwards.
   void move_clock_to(Instant at);
 
