@@ -47,10 +47,10 @@ TEST(CsvReader, a_broken_record_is_told_and_the_next_one_is_read) {
   EXPECT_THAT(flaws("a\"b,c\nd\n"), ElementsAre(CsvFlaw::quote_in_field, CsvFlaw::none));
   EXPECT_THAT(flaws("\"a\"b,c\nd\n"), ElementsAre(CsvFlaw::text_after_quote, CsvFlaw::none));
   EXPECT_THAT(flaws("x,\"a,c\nd\n"), ElementsAre(CsvFlaw::open_quote, CsvFlaw::none));
-  EXPECT_THAT(flaws(std::string(5000, 'x') + "\nd\n"),
-              ElementsAre(CsvFlaw::field_too_long, CsvFlaw::none));
-  EXPECT_THAT(flaws(std::string(100, ',') + "x\nd\n"),
-              ElementsAre(CsvFlaw::too_many_fields, CsvFlaw::none));
+  const std::string long_field(5000, 'x');
+  EXPECT_THAT(flaws(long_field + "\nd\n"), ElementsAre(CsvFlaw::field_too_long, CsvFlaw::none));
+  const std::string many_fields(100, ',');
+  EXPECT_THAT(flaws(many_fields + "x\nd\n"), ElementsAre(CsvFlaw::too_many_fields, CsvFlaw::none));
 }
 
 TEST(CsvReader, random_bytes_come_to_an_end) {
