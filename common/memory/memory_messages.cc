@@ -16,6 +16,7 @@ struct MemoryNetwork::Port {
     std::deque<Bytes> to_client{};
   };
   bool served{};
+  std::uint64_t generation{};  // counts servers, and cables pulled
   std::deque<Message> inbox{};
   std::map<PeerId, Link> links{};
 
@@ -32,7 +33,10 @@ struct MemoryNetwork::Ports {
 
 class MemoryNetwork::Server final : public Messages {
  public:
-  Server(Port& port, const Limits& limits) : port_{port}, limits_{limits} { port_.served = true; }
+  Server(Port& port, const Limits& limits) : port_{port}, limits_{limits} {
+    port_.served = true;
+    ++port_.generation;
+  }
   ~Server() override {
     port_.break_links();
     port_.served = false;
@@ -92,6 +96,8 @@ class MemoryNetwork::Client final : public Messages {
     return Sent::sent;
   }
 
+  [[nodiscard]] std::uint64_t connection() const override { return port_.generation; }
+
  private:
   Port& port_;
   Ports& ports_;
@@ -115,7 +121,9 @@ std::unique_ptr<Messages> MemoryNetwork::connect(const std::string& address,
 }
 
 void MemoryNetwork::disconnect(const std::string& address) {
-  ports_->by_address[address].break_links();
+  Port& port = ports_->by_address[address];
+  port.break_links();
+  ++port.generation;
 }
 
 }  // namespace doorstep::memory

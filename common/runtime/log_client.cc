@@ -23,6 +23,7 @@ struct LogClient::Requests {
   std::map<std::uint64_t, Pending> pending{};  // by number: what was asked first
   std::deque<std::uint64_t> fresh{};           // not sent yet
   Milliseconds next_due{Milliseconds::max()};  // no pending request has to be looked at before
+  std::uint64_t connection{};                  // that the last of them went over
 };
 
 namespace {
@@ -89,6 +90,12 @@ Work LogClient::step(Now now) {
     work = Work::done;
     auto reply = wire::decode_reply(message->bytes);
     if (reply) accept(std::move(*reply), now);
+  }
+  if (const std::uint64_t connection = cmd_.connection(); connection != requests_->connection) {
+    // What was under way on the connection before is lost: it is sent again, and not only when due.
+    requests_->connection = connection;
+    for (auto& [number, pending] : requests_->pending) pending.due = now.monotonic;
+    if (!requests_->pending.empty()) requests_->next_due = now.monotonic;
   }
   send_fresh(now);
   if (now.monotonic >= requests_->next_due) send_due(now);

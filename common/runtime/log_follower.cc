@@ -43,6 +43,7 @@ struct LogFollower::Subscription {
   Position received{};          // in order, waiting or taken
   Position head{};              // as last heard
   std::uint64_t number{};       // of this attempt; 0: not subscribed
+  std::uint64_t connection{};   // that it was made on
   std::uint64_t next_batch{1};  // what the server must count next
   std::deque<Waiting> waiting{};
   std::size_t waiting_bytes{};
@@ -208,8 +209,11 @@ void LogFollower::keep_up(Subscription& subscription, Now now) {
   if (subscription.ended) return;
   const Settings& settings = subscription.settings;
   if (!subscription.has_room()) subscription.heard = now.monotonic;
-  if (subscription.number != 0 && now.monotonic - subscription.heard >= settings.silence_max) {
+  const bool is_silent = now.monotonic - subscription.heard >= settings.silence_max;
+  const bool is_cut_off = subscription.connection != feed_.connection();
+  if (subscription.number != 0 && (is_silent || is_cut_off)) {
     start_over(subscription, now);
+    if (is_cut_off) subscription.not_before = now.monotonic;
   }
   if (subscription.number == 0) {
     if (subscription.has_room() && now.monotonic >= subscription.not_before) {
@@ -247,6 +251,7 @@ void LogFollower::subscribe(Subscription& subscription, Now now) {
   if (feed_.send(the_server, wire::encode(request)) != Sent::sent) return;
   ++subscriptions_->next_number;
   subscription.number = number;
+  subscription.connection = feed_.connection();
   subscription.next_batch = 1;
   subscription.used_events = 0;
   subscription.used_bytes = 0;

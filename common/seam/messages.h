@@ -37,6 +37,9 @@ class Messages {
   // The next message, if one is waiting.
   [[nodiscard]] virtual std::optional<Message> receive() = 0;
   [[nodiscard]] virtual Sent send(PeerId peer, BytesView bytes) = 0;
+  // A client's: another number each time that a connection was made anew, so that what was under
+  // way on the one before can be sent again at once. A hint: it may come a little late, or never.
+  [[nodiscard]] virtual std::uint64_t connection() const { return 0; }
 };
 
 }  // namespace doorstep

@@ -79,7 +79,21 @@ Sent ServerEndpoint::send(PeerId peer, BytesView bytes) {
   return Sent::gone;
 }
 
+// An event is two frames; the last one ends it.
+void ClientEndpoint::count_connections() {
+  try {
+    zmq::message_t frame;
+    while (monitor_.recv(frame, zmq::recv_flags::dontwait)) {
+      if (!frame.more()) ++connections_;
+    }
+  } catch (const zmq::error_t& error) {
+    // Interrupted: the next call counts what is left.
+    if (error.num() != EINTR && error.num() != ETERM) throw;
+  }
+}
+
 std::optional<Message> ClientEndpoint::receive() {
+  count_connections();
   for (int dropped = 0; dropped < dropped_per_receive_max; ++dropped) {
     const auto frames = take(1);
     if (!frames) return std::nullopt;

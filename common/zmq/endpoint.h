@@ -45,13 +45,20 @@ class ServerEndpoint final : public SocketEndpoint {
   Peers peers_;
 };
 
-// DEALER: one peer, the server.
+// DEALER: one peer, the server. `monitor` gets an event for each handshake that succeeded.
 class ClientEndpoint final : public SocketEndpoint {
  public:
-  using SocketEndpoint::SocketEndpoint;
+  ClientEndpoint(zmq::socket_t socket, std::string address, zmq::socket_t monitor)
+      : SocketEndpoint{std::move(socket), std::move(address)}, monitor_{std::move(monitor)} {}
 
   [[nodiscard]] std::optional<Message> receive() override;
   [[nodiscard]] Sent send(PeerId peer, BytesView bytes) override;
+  [[nodiscard]] std::uint64_t connection() const override { return connections_; }
+
+ private:
+  void count_connections();
+  zmq::socket_t monitor_;
+  std::uint64_t connections_{};
 };
 
 }  // namespace doorstep::net

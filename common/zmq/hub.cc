@@ -1,5 +1,6 @@
 #include "common/zmq/hub.h"
 
+#include <atomic>
 #include <utility>
 #include <zmq.hpp>
 
@@ -64,6 +65,18 @@ struct Hub::Parts {
     admission.expect_end();
     context.shutdown();
   }
+  // Hears of each handshake of `socket` that succeeds.
+  zmq::socket_t monitor(zmq::socket_t& socket) {
+    const std::string name = "inproc://connections-" + std::to_string(++monitors);
+    if (zmq_socket_monitor(socket.handle(), name.c_str(), ZMQ_EVENT_HANDSHAKE_SUCCEEDED) != 0) {
+      throw zmq::error_t{};
+    }
+    zmq::socket_t ear{context, zmq::socket_type::pair};
+    ear.set(zmq::sockopt::linger, 0);
+    ear.connect(name);
+    return ear;
+  }
+  std::atomic<std::uint64_t> monitors{};
   zmq::context_t context;
   Admission admission;
 };
@@ -125,8 +138,9 @@ Result<std::unique_ptr<Endpoint>> Hub::connect(const ClientOptions& options) {
     socket.set(zmq::sockopt::curve_serverkey, options.server_public_key);
     socket.set(zmq::sockopt::curve_publickey, options.keys.public_key);
     socket.set(zmq::sockopt::curve_secretkey, options.keys.secret_key);
+    zmq::socket_t monitor = parts_->monitor(socket);
     socket.connect(options.address);
-    return std::make_unique<ClientEndpoint>(std::move(socket), options.address);
+    return std::make_unique<ClientEndpoint>(std::move(socket), options.address, std::move(monitor));
   } catch (const zmq::error_t& error) {
     return refusal(what, error);
   }

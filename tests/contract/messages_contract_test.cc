@@ -236,6 +236,24 @@ TEST_P(MessagesContract, after_a_restart_of_the_server_a_client_comes_back_as_a_
   EXPECT_EQ(receive(client).bytes, bytes("welcome"));
 }
 
+TEST_P(MessagesContract, a_client_is_told_that_its_connection_is_a_new_one) {
+  Messages& client = world->connect("intake");
+  send(client, "before");
+  (void)receive(world->server());
+  // The hint comes with receiving, maybe a little late.
+  EXPECT_TRUE(eventually([&] { return !client.receive() && client.connection() != 0; }));
+  const std::uint64_t first = client.connection();
+  send(client, "still the same");
+  EXPECT_EQ(receive(world->server()).bytes, bytes("still the same"));
+  EXPECT_FALSE(client.receive());
+  EXPECT_EQ(client.connection(), first);
+  world->stop_server();
+  world->start_server();
+  EXPECT_TRUE(eventually([&] { return !client.receive() && client.connection() != first; }));
+  send(client, "after");
+  EXPECT_EQ(receive(world->server()).bytes, bytes("after"));
+}
+
 INSTANTIATE_TEST_SUITE_P(
     , MessagesContract,
     testing::Values(Implementation{"memory", [] { return std::make_unique<MemoryWorld>(); }},
