@@ -69,7 +69,7 @@ Result<Work> CommandService::settle() {
     in_flight_.pop_front();
   }
   while (!waiters_.empty() && waiters_.front().last <= durable_) {
-    answer(waiters_.front().peer, std::move(waiters_.front().reply));
+    answer(waiters_.front().peer, waiters_.front().reply);
     waiters_.pop_front();
   }
   return Work::done;
@@ -211,7 +211,7 @@ wire::Found CommandService::found(AppendId id) const {
   return {.appended = wire::Appended{known->first, known->last}};
 }
 
-void CommandService::answer(PeerId peer, wire::Reply reply) {
+void CommandService::answer(PeerId peer, const wire::Reply& reply) {
   // A peer that does not take its answers loses them; it asks again under the same id.
   if (answers_.size() >= limits_.replies_max) return;
   answers_.push_back({peer, wire::encode(reply)});
@@ -219,7 +219,7 @@ void CommandService::answer(PeerId peer, wire::Reply reply) {
 
 void CommandService::answer_when_durable(Waiter waiter) {
   if (waiter.last <= durable_) {
-    answer(waiter.peer, std::move(waiter.reply));
+    answer(waiter.peer, waiter.reply);
     return;
   }
   const auto place = std::ranges::upper_bound(waiters_, waiter.last, {}, &Waiter::last);

@@ -81,7 +81,7 @@ class CommandService final : public Service {
   [[nodiscard]] bool block_is_full() const;
   [[nodiscard]] wire::Described described();
   [[nodiscard]] wire::Found found(AppendId id) const;
-  void answer(PeerId peer, wire::Reply reply);
+  void answer(PeerId peer, const wire::Reply& reply);
   void answer_when_durable(Waiter waiter);
   [[nodiscard]] Work send_answers();
   [[nodiscard]] Outcome sign(Milliseconds now);

@@ -102,6 +102,22 @@ TEST(Block, impossible_numbers_are_refused_before_anything_is_allocated) {
   }
 }
 
+TEST(Block, requests_and_records_that_contradict_each_other_are_refused) {
+  const Bytes plain = some_block(7, 16);
+  ASSERT_TRUE(Block::open(plain).has_value());
+  const std::size_t request = block_header_bytes + request_entry_bytes;  // the second of three
+  EXPECT_FALSE(Block::open(with<std::uint64_t>(plain, request + 48, 5)).has_value());
+  EXPECT_FALSE(Block::open(with<std::uint32_t>(plain, request + 56, 0)).has_value());
+  EXPECT_FALSE(Block::open(with<std::uint32_t>(plain, request + 56, 2)).has_value());
+  EXPECT_FALSE(Block::open(with<std::uint32_t>(plain, request + 60, 1)).has_value());
+  const std::size_t record = block_header_bytes + 3 * request_entry_bytes + stamp_bytes + 16;
+  EXPECT_FALSE(Block::open(with<std::uint64_t>(plain, record, 1)).has_value());
+  EXPECT_FALSE(Block::open(with<std::uint32_t>(plain, record + 24, 15)).has_value());
+  EXPECT_FALSE(Block::open(with<std::uint32_t>(plain, record + 24, 8)).has_value());
+  EXPECT_FALSE(Block::open(with<std::uint32_t>(plain, record + 24, 0xfffffff8)).has_value());
+  EXPECT_FALSE(Block::open(with<std::uint32_t>(plain, record + 28, 1)).has_value());
+}
+
 TEST(Block, random_damage_is_refused_or_harmless) {
   constexpr std::uint64_t seed = 20220323;
   std::mt19937_64 random{seed};
