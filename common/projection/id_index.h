@@ -1,6 +1,6 @@
-// Numbers by id: which entry of a vector an id names. Insert-only, one probe into one array for
-// nearly every look-up, no allocation for each entry. Ids are random or hashed, so they need little
-// mixing. One thread.
+// Numbers by id or code: which entry of a vector it names. Insert-only, one probe into one array
+// for nearly every look-up, no allocation for each entry. Ids are random or hashed, so they need
+// little mixing. One thread.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ class IdIndex {
   // The number kept under `id`, and whether it is this one, newly kept. A nil id is an id as any
   // other.
   std::pair<std::uint32_t, bool> try_emplace(AnyId id, std::uint32_t number) {
-    if (id.is_nil()) {
+    if (id == AnyId{}) {
       const bool is_new = !nil_.has_value();
       if (is_new) nil_ = number;
       return {*nil_, is_new};
@@ -33,7 +33,7 @@ class IdIndex {
   }
 
   [[nodiscard]] std::optional<std::uint32_t> find(AnyId id) const {
-    if (id.is_nil()) return nil_;
+    if (id == AnyId{}) return nil_;
     if (slots_.empty()) return std::nullopt;
     const Slot& slot = slots_[find_slot(id)];
     if (slot.id != id) return std::nullopt;
@@ -60,14 +60,14 @@ class IdIndex {
     const std::size_t mask = slots_.size() - 1;
     // The product's upper half has mixed all bits of the id; its lower half has not.
     std::size_t at = (std::hash<AnyId>{}(id) >> 32) & mask;
-    while (!slots_[at].id.is_nil() && slots_[at].id != id) at = (at + 1) & mask;
+    while (slots_[at].id != AnyId{} && slots_[at].id != id) at = (at + 1) & mask;
     return at;
   }
 
   void grow(std::size_t slots) {
     std::vector<Slot> before = std::exchange(slots_, std::vector<Slot>(slots));
     for (const Slot& slot : before) {
-      if (!slot.id.is_nil()) slots_[find_slot(slot.id)] = slot;
+      if (slot.id != AnyId{}) slots_[find_slot(slot.id)] = slot;
     }
   }
 

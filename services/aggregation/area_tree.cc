@@ -4,7 +4,7 @@
 
 namespace doorstep::aggregation {
 
-AreaTree::AreaTree() : nodes_(1) { index_.emplace(AreaCode{}, unknown); }
+AreaTree::AreaTree() : nodes_(1) { (void)index_.try_emplace(AreaCode{}, 0); }
 
 AreaNode AreaTree::add(AreaCode code) {
   if (const auto known = find(code)) return *known;
@@ -14,7 +14,7 @@ AreaNode AreaTree::add(AreaCode code) {
 
   const auto node = static_cast<AreaNode>(nodes_.size());
   nodes_.push_back({.code = code, .parent = parent_node});
-  index_.emplace(code, node);
+  (void)index_.try_emplace(code, static_cast<std::uint32_t>(node));
   if (parent_node) {
     std::vector<AreaNode>& siblings = nodes_[number(*parent_node)].children;
     const auto by_code = [&](AreaNode one) { return at(one).code; };
@@ -26,9 +26,9 @@ AreaNode AreaTree::add(AreaCode code) {
 }
 
 std::optional<AreaNode> AreaTree::find(AreaCode code) const {
-  const auto at = index_.find(code);
-  if (at == index_.end()) return std::nullopt;
-  return at->second;
+  const auto number = index_.find(code);
+  if (!number) return std::nullopt;
+  return AreaNode{*number};
 }
 
 }  // namespace doorstep::aggregation

@@ -4,10 +4,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "common/domain/area.h"
+#include "common/projection/id_index.h"
 
 namespace doorstep::aggregation {
 
@@ -55,7 +55,7 @@ class AreaTree {
  private:
   std::vector<Node> nodes_{};
   std::vector<AreaNode> roots_{unknown};
-  std::unordered_map<AreaCode, AreaNode> index_{};
+  IdIndex<AreaCode> index_{};
 };
 
 }  // namespace doorstep::aggregation

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "services/aggregation/digest.h"
+#include "services/aggregation/questions.h"
 #include "tests/unit/aggregation/county.h"
 
 namespace doorstep::aggregation {
@@ -61,6 +62,23 @@ TEST(Snapshot, taken_anywhere_the_fold_goes_on_to_the_same_digest_and_bytes) {
     for (std::size_t i = at; i < records.size(); ++i) snapshot->coverage.evolve(records[i]);
     snapshot->coverage.settle(Position{records.size()});
     EXPECT_EQ(to_bytes(progress, snapshot->coverage), whole) << at;
+  }
+}
+
+TEST(Snapshot, lists_the_same_households_and_tasks_everywhere_in_every_round) {
+  const Coverage coverage = folded(a_day());
+  const auto snapshot = snapshot_from(to_bytes(progress, coverage));
+  ASSERT_TRUE(snapshot);
+  const auto ask = [](const Coverage& of, const decltype(wire::Question::what)& what) {
+    return wire::encode(answer({.what = what}, of, AsOf{}));
+  };
+  for (const RoundId round : {RoundId{}, round_1, round_2}) {
+    for (const AreaCode area : {county, grid_1, grid_2, grid_3}) {
+      const wire::AskHouseholds households{area, round, {}, 10};
+      EXPECT_EQ(ask(snapshot->coverage, households), ask(coverage, households));
+      const wire::AskTasks tasks{area, {}, 0, 10};
+      EXPECT_EQ(ask(snapshot->coverage, tasks), ask(coverage, tasks));
+    }
   }
 }
 
