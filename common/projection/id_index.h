@@ -24,7 +24,8 @@ class IdIndex {
       if (is_new) nil_ = number;
       return {*nil_, is_new};
     }
-    if (2 * (entries_ + 1) > slots_.size()) grow(slots_.empty() ? slots_least : 2 * slots_.size());
+    if (is_full(entries_ + 1, slots_.size()))
+      grow(slots_.empty() ? slots_least : 2 * slots_.size());
     Slot& slot = slots_[find_slot(id)];
     if (slot.id == id) return {slot.number, false};
     slot = {id, number};
@@ -42,13 +43,17 @@ class IdIndex {
 
   void reserve(std::size_t entries) {
     std::size_t slots = slots_least;
-    while (slots < 2 * (entries + 1)) slots *= 2;
+    while (is_full(entries + 1, slots)) slots *= 2;
     if (slots > slots_.size()) grow(slots);
   }
   void clear() { *this = IdIndex{}; }
 
  private:
   static constexpr std::size_t slots_least = 16;
+  // At three quarters a look-up still needs two or three neighbouring slots.
+  static constexpr bool is_full(std::size_t entries, std::size_t slots) {
+    return 4 * entries > 3 * slots;
+  }
 
   struct Slot {
     AnyId id{};  // nil: free
@@ -71,7 +76,7 @@ class IdIndex {
     }
   }
 
-  std::vector<Slot> slots_{};  // a power of two, at most half of them taken
+  std::vector<Slot> slots_{};  // a power of two
   std::size_t entries_{};
   std::optional<std::uint32_t> nil_{};
 };
