@@ -24,7 +24,7 @@ std::string refusal_of(LogInMemory& log) {
   EXPECT_FALSE(started.has_value());
   if (started) return {};
   EXPECT_EQ(started.error().code, ErrorCode::damaged);
-  EXPECT_NE(started.error().message.find("backup"), std::string::npos) << "it says what to do";
+  EXPECT_NE(started.error().message.find("put back"), std::string::npos) << "it says what to do";
   return started.error().message;
 }
 
@@ -142,6 +142,17 @@ TEST(Recovery, a_head_of_an_earlier_epoch_still_witnesses) {
   append_and_sign(log, 1, 5);
   log.epoch = Epoch{2};
   EXPECT_TRUE(log.start().has_value());
+}
+
+TEST(Recovery, a_head_of_a_later_epoch_is_refused) {
+  LogInMemory log;
+  log.epoch = Epoch{2};
+  ASSERT_TRUE(log.start().has_value());
+  append_and_sign(log, 1, 1);
+  log.stop();
+  log.disk = {};
+  log.epoch = Epoch{1};
+  EXPECT_NE(refusal_of(log).find("belong to different logs"), std::string::npos);
 }
 
 TEST(Recovery, a_damaged_block_is_refused) {
