@@ -213,6 +213,15 @@ TEST(Coverage, a_retraction_of_an_unknown_visit_is_counted_and_changes_nothing) 
       });
 }
 
+TEST(Coverage, a_household_is_listed_in_its_area_once_however_often_it_is_visited) {
+  with_li_in_grid_1()
+      .when(visit(1, li, Disposition::no_answer), visit(2, li, Disposition::vacant),
+            retracted(2, li), opened(round_2, 2), visit(3, li, Disposition::partial, round_2))
+      .then([](const Coverage& coverage) {
+        EXPECT_EQ(coverage.counted_in(*coverage.areas().find(grid_1)).size(), 1u);
+      });
+}
+
 TEST(Coverage, a_visit_said_twice_under_one_id_counts_once) {
   with_li_in_grid_1()
       .given(visit(1, li, Disposition::no_answer))
