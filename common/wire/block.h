@@ -62,9 +62,16 @@ class BlockBuilder {
   Bytes compressed_{};
 };
 
-// An opened block. Owns the decompressed, 8-aligned copy that its records point into.
+// An opened block. Owns the decompressed, 8-aligned copy that its records point into: it moves, and
+// is never copied.
 class Block {
  public:
+  Block() = default;
+  Block(Block&&) noexcept = default;
+  Block& operator=(Block&&) noexcept = default;
+  Block(const Block&) = delete;
+  Block& operator=(const Block&) = delete;
+
   // damaged: not a block, or its sizes contradict each other. Reads nothing beyond `bytes`.
   [[nodiscard]] static Result<Block> open(BytesView bytes);
 

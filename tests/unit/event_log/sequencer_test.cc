@@ -57,7 +57,7 @@ class SequencerSpec {
     return *refused;
   }
   [[nodiscard]] std::vector<wire::Record> records() {
-    const auto block = wire::Block::open(block_.builder.finish());
+    auto block = wire::Block::open(block_.builder.finish());
     EXPECT_TRUE(block.has_value());
     opened_ = std::move(*block);
     return {opened_.records().begin(), opened_.records().end()};
