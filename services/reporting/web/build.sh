@@ -11,6 +11,10 @@ say() { printf 'board: %s\n' "$1"; }
 
 command -v npm >/dev/null || { say "npm is missing; install the packages nodejs and npm" >&2; exit 1; }
 
+# Node trusts only the authorities that it brings along; an office's own authority is in the system's list.
+authorities=/etc/ssl/certs/ca-certificates.crt
+if [[ -z ${NODE_EXTRA_CA_CERTS:-} && -r $authorities ]]; then export NODE_EXTRA_CA_CERTS=$authorities; fi
+
 # 20.19 and newer of 20, or 22.12 and newer.
 new_enough() {
   node -e 'const [a, b] = process.versions.node.split(".").map(Number);
