@@ -2,6 +2,10 @@
  * files has three points: before it, in the middle of it (a write of half the bytes), and after it.
  *
  *   KILL_AT=n         the point, from 0; without it nothing happens
+ *   NO_WAL_SYNC=1     a planted bug: fdatasync of a RocksDB write-ahead log says yes and does nothing
+ *
+ * As a power cut would, the end takes along what was appended to an open file since its last fsync or fdatasync: a
+ * kill alone leaves that in the kernel's cache, and an acknowledgement before the fsync would never be noticed.
  *
  * Writes to standard output and error do not count: they are how the program under test reports. */
 #define _GNU_SOURCE
@@ -10,7 +14,10 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -25,7 +32,47 @@ __attribute__((constructor)) static void read_environment(void) {
 
 static int is_the_point(void) { return kill_at >= 0 && atomic_fetch_add(&passed, 1) == kill_at; }
 
+static void *next_of(const char *name) { return dlsym(RTLD_NEXT, name); }
+
+/* A pointer to data may not be cast to one to a function; copying its bytes is what POSIX asks for. */
+#define REAL(result, name, ...)                              \
+  static result (*real)(__VA_ARGS__);                        \
+  if (real == NULL) *(void **)(&real) = next_of(#name);
+
+/* Of each open file: how much of it is on the disk, and whether more was written since. */
+enum { files_max = 4096 };
+static _Atomic off_t synced_size[files_max];
+static atomic_int is_dirty[files_max];
+
+static off_t size_of(int file) {
+  struct stat about;
+  return fstat(file, &about) == 0 && S_ISREG(about.st_mode) ? about.st_size : 0;
+}
+static void now_synced(int file) {
+  if (file < 0 || file >= files_max) return;
+  synced_size[file] = size_of(file);
+  is_dirty[file] = 0;
+}
+static void now_dirty(int file) {
+  if (file >= 0 && file < files_max) is_dirty[file] = 1;
+}
+static int is_planted(int file) {
+  if (getenv("NO_WAL_SYNC") == NULL) return 0;
+  char link[64];
+  char path[4096];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+  const ssize_t length = readlink(link, path, sizeof path);
+  return length > 4 && strncmp(path + length - 4, ".log", 4) == 0;
+}
+static void forget_unsynced(void) {
+  REAL(int, ftruncate, int, off_t)
+  for (int file = STDERR_FILENO + 1; file < files_max; ++file) {
+    if (is_dirty[file] && size_of(file) > synced_size[file]) (void)!real(file, synced_size[file]);
+  }
+}
+
 static void end(void) {
+  forget_unsynced();
   kill(getpid(), SIGKILL);
   for (;;) pause();
 }
@@ -34,17 +81,11 @@ static void point(void) {
   if (is_the_point()) end();
 }
 
-static void *next_of(const char *name) { return dlsym(RTLD_NEXT, name); }
-
-/* A pointer to data may not be cast to one to a function; copying its bytes is what POSIX asks for. */
-#define REAL(result, name, ...)                              \
-  static result (*real)(__VA_ARGS__);                        \
-  if (real == NULL) *(void **)(&real) = next_of(#name);
-
 ssize_t write(int file, const void *bytes, size_t size) {
   REAL(ssize_t, write, int, const void *, size_t)
   if (file <= STDERR_FILENO) return real(file, bytes, size);
   point();
+  now_dirty(file);
   if (is_the_point()) {
     (void)!real(file, bytes, size / 2);
     end();
@@ -58,6 +99,7 @@ ssize_t write(int file, const void *bytes, size_t size) {
   ssize_t name(int file, const void *bytes, size_t size, offset_type offset) {   \
     REAL(ssize_t, name, int, const void *, size_t, offset_type)                  \
     point();                                                                     \
+    now_dirty(file);                                                             \
     if (is_the_point()) {                                                        \
       (void)!real(file, bytes, size / 2, offset);                                \
       end();                                                                     \
@@ -83,8 +125,18 @@ BEFORE_AND_AFTER(ssize_t, writev, (int file, const struct iovec *parts, int coun
                  TYPES(int, const struct iovec *, int), (file, parts, count))
 BEFORE_AND_AFTER(ssize_t, pwritev, (int file, const struct iovec *parts, int count, off_t offset),
                  TYPES(int, const struct iovec *, int, off_t), (file, parts, count, offset))
-BEFORE_AND_AFTER(int, fdatasync, (int file), TYPES(int), (file))
-BEFORE_AND_AFTER(int, fsync, (int file), TYPES(int), (file))
+#define SYNCING(name)                 \
+  int name(int file) {                \
+    REAL(int, name, int)              \
+    point();                          \
+    if (is_planted(file)) return 0;   \
+    const int outcome = real(file);   \
+    if (outcome == 0) now_synced(file); \
+    point();                          \
+    return outcome;                   \
+  }
+SYNCING(fdatasync)
+SYNCING(fsync)
 BEFORE_AND_AFTER(int, sync_file_range,
                  (int file, off64_t offset, off64_t size, unsigned int flags),
                  TYPES(int, off64_t, off64_t, unsigned int), (file, offset, size, flags))
@@ -113,9 +165,14 @@ BEFORE_AND_AFTER(int, fallocate64, (int file, int mode, off64_t offset, off64_t 
       mode = va_arg(rest, mode_t);                                 \
       va_end(rest);                                                \
     }                                                              \
-    if ((flags & O_CREAT) == 0) return real(path, flags, mode);    \
+    if ((flags & O_CREAT) == 0) {                                  \
+      const int known = real(path, flags, mode);                   \
+      now_synced(known);                                           \
+      return known;                                                \
+    }                                                              \
     point();                                                       \
     const int file = real(path, flags, mode);                      \
+    now_synced(file);                                              \
     point();                                                       \
     return file;                                                   \
   }

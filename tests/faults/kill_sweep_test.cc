@@ -47,8 +47,14 @@ struct Life {
   int code{};
 };
 
+enum class Planted : std::uint8_t {
+  nothing,
+  acknowledged_before_the_write,
+  acknowledged_before_the_fsync
+};
+
 // One life of the driver, killed at `point`.
-Life run_driver(const std::filesystem::path& folder, int point, bool early) {
+Life run_driver(const std::filesystem::path& folder, int point, Planted planted) {
   int ends[2]{};
   EXPECT_EQ(pipe(ends), 0);
   posix_spawn_file_actions_t actions{};
@@ -59,12 +65,16 @@ Life run_driver(const std::filesystem::path& folder, int point, bool early) {
 
   std::string program{APPEND_DRIVER};
   std::string path = folder.string();
+  const bool early = planted == Planted::acknowledged_before_the_write;
   std::string flag{early ? "--acknowledge-early" : "--acknowledge-when-durable"};
   std::string preload{"LD_PRELOAD=" KILL_AT_LIBRARY};
   std::string kill_at = "KILL_AT=" + std::to_string(point);
   std::string sanitizer{"ASAN_OPTIONS=verify_asan_link_order=0"};
   char* const arguments[]{program.data(), path.data(), flag.data(), nullptr};
-  char* const environment[]{preload.data(), kill_at.data(), sanitizer.data(), nullptr};
+  std::string no_sync{"NO_WAL_SYNC=1"};
+  const bool unsynced = planted == Planted::acknowledged_before_the_fsync;
+  char* const environment[]{preload.data(), kill_at.data(), sanitizer.data(),
+                            unsynced ? no_sync.data() : nullptr, nullptr};
   pid_t process{};
   EXPECT_EQ(posix_spawn(&process, program.c_str(), &actions, nullptr, arguments, environment), 0);
   posix_spawn_file_actions_destroy(&actions);
@@ -174,7 +184,7 @@ TEST(KillSweep, what_was_acknowledged_survives_a_kill_at_any_point) {
   std::size_t lives_with_acknowledgements = 0;
   for (int point = 0; point < points_max; point += stride(), ++points) {
     const Folder folder;
-    const Life life = run_driver(folder.path, point, false);
+    const Life life = run_driver(folder.path, point, Planted::nothing);
     if (!life.killed) {
       EXPECT_EQ(life.code, 0) << "at point " << point;
       EXPECT_EQ(life.acknowledged.size(), workload().size());
@@ -194,8 +204,8 @@ TEST(KillSweep, a_kill_during_recovery_loses_nothing) {
   for (int point = 3; point < points_max; point += 5 * stride()) {
     const Folder folder;
     // A first life that dies somewhere in the middle of its appends.
-    const Life first = run_driver(folder.path, 150 + point % 31, false);
-    const Life second = run_driver(folder.path, point, false);
+    const Life first = run_driver(folder.path, 150 + point % 31, Planted::nothing);
+    const Life second = run_driver(folder.path, point, Planted::nothing);
     Acknowledgements all = first.acknowledged;
     for (const auto& [index, appended] : second.acknowledged) {
       const auto before = all.find(index);
@@ -209,16 +219,23 @@ TEST(KillSweep, a_kill_during_recovery_loses_nothing) {
   }
 }
 
-// The sweep is worth something only if it catches this.
-TEST(KillSweep, an_acknowledgement_before_the_write_is_caught) {
-  int caught = 0;
-  for (int point = 0; point < points_max && caught == 0; point += 3) {
+// The sweep is worth something only if it catches these.
+bool is_caught(Planted planted) {
+  for (int point = 0; point < points_max; point += 3) {
     const Folder folder;
-    const Life life = run_driver(folder.path, point, true);
-    if (!life.killed) break;
-    if (!problem_of(folder.path, life.acknowledged).empty()) ++caught;
+    const Life life = run_driver(folder.path, point, planted);
+    if (!life.killed) return false;
+    if (!problem_of(folder.path, life.acknowledged).empty()) return true;
   }
-  EXPECT_GT(caught, 0) << "the planted bug was not noticed at any point";
+  return false;
+}
+
+TEST(KillSweep, an_acknowledgement_before_the_write_is_caught) {
+  EXPECT_TRUE(is_caught(Planted::acknowledged_before_the_write));
+}
+
+TEST(KillSweep, an_acknowledgement_before_the_fsync_is_caught) {
+  EXPECT_TRUE(is_caught(Planted::acknowledged_before_the_fsync));
 }
 
 }  // namespace
