@@ -12,7 +12,8 @@ struct StreamRef {
   id @1 :Event.Id;
 }
 
-# On the `cmd` socket: append, lookup, describe. On the `feed` socket: subscribe, credit.
+# On the `cmd` socket: append, lookup, describe, checkpoint, prove, moveFloor. On the `feed` socket: subscribe,
+# credit, unsubscribe, consumers.
 struct Request {
   number @0 :UInt64;  # chosen by the client, repeated in the reply; on `feed` it names the subscription
   union {
@@ -22,7 +23,22 @@ struct Request {
     subscribe @4 :Subscribe;
     credit @5 :Credit;
     unsubscribe @6 :Void;
+    checkpoint @7 :Void;      # the newest signed one, with the cosignatures there are
+    prove @8 :Prove;
+    consumers @9 :Void;       # every reader's place
+    moveFloor @10 :Floor;     # nothing at or below this position is kept; only upwards
   }
+}
+
+struct Floor {
+  position @0 :UInt64;
+}
+
+# With a position: that its record is in the tree of `size`. Without: that the tree of `old` is a beginning of it.
+struct Prove {
+  position @0 :UInt64;
+  old @1 :UInt64;
+  size @2 :UInt64;  # 0: that of the newest checkpoint
 }
 
 struct Append {
@@ -35,6 +51,11 @@ struct Condition {
   stream @0 :StreamRef;
   expect @1 :Expectation;
   revision @2 :UInt64;  # with `exact`
+  # With `nothingAfter`: no event after this position is of these types (empty: of any), in this area (0: in any)
+  # and of this stream (kind 0: of any).
+  after @3 :UInt64;
+  types @4 :List(UInt16);
+  area @5 :UInt64;
 }
 
 enum Expectation {
@@ -42,6 +63,7 @@ enum Expectation {
   none @1;
   exists @2;
   exact @3;
+  nothingAfter @4;
 }
 
 struct Subscribe {
@@ -52,6 +74,10 @@ struct Subscribe {
   stream @4 :StreamRef;      # kind 0 for all
   credit @5 :Credit;
   consumer @6 :Text;         # shown to operators
+  # Which history the reader has up to fromExclusive; nil and 0: it does not care.
+  log @7 :Event.Id;
+  epoch @8 :UInt64;
+  root @9 :Data;             # RFC 6962 root of the records up to fromExclusive, 32 bytes; empty: not known
 }
 
 struct Credit {
@@ -69,7 +95,31 @@ struct Reply {
     found @4 :Found;
     batch @5 :Batch;
     ended @6 :Refused;  # of a subscription
+    checkpoint @7 :Text;  # a signed note, docs/formats/checkpoint.md
+    proof @8 :Proof;
+    consumers @9 :List(Consumer);
+    floorMoved @10 :Floor;
   }
+}
+
+# Hashes in the order of RFC 6962: PATH (2.1.1) or PROOF (2.1.2).
+struct Proof {
+  size @0 :UInt64;
+  hashes @1 :Data;       # 32 bytes each
+  record @2 :Data;       # of an inclusion: the leaf, as stored
+  checkpoint @3 :Text;   # signed, of `size`; empty where none of exactly this size is kept
+}
+
+struct Consumer {
+  account @0 :Text;
+  name @1 :Text;
+  cursor @2 :UInt64;        # what it says that it has made its own
+  sent @3 :UInt64;
+  head @4 :UInt64;
+  creditEvents @5 :UInt64;
+  creditBytes @6 :UInt64;
+  silentMs @7 :UInt64;      # since it last said anything
+  connected @8 :Bool;
 }
 
 struct Described {
@@ -78,6 +128,7 @@ struct Described {
   head @2 :UInt64;
   recordedAt @3 :Int64;  # of the head
   root @4 :Data;         # RFC 6962 root over all stored records up to the head, 32 bytes
+  floor @5 :UInt64;      # events up to here are no longer kept
 }
 
 struct Appended {
@@ -99,6 +150,7 @@ struct Batch {
   toInclusive @2 :UInt64;
   head @3 :UInt64;
   block @4 :Data;     # docs/formats/block.md; empty when nothing matched
+  checkpoint @5 :Text;  # a signed one whose size lies in that range; mostly empty
 }
 
 struct Refused {
@@ -107,6 +159,8 @@ struct Refused {
   stream @2 :StreamRef;      # with wrongRevision
   actual @3 :UInt64;         # with wrongRevision: how many events the stream has
   retryAfterMs @4 :UInt32;   # with busy and draining
+  position @5 :UInt64;       # with conditionFailed: the first match; reread: the oldest that can be asked about;
+                             # cursorBelowFloor: the floor; aheadOfLog: the head
 
   enum Code {
     invalid @0;         # malformed, or an event that can never be accepted
@@ -119,5 +173,9 @@ struct Refused {
     damaged @7;
     aheadOfLog @8;      # the reader's cursor is beyond the log's head
     done @9;            # `until` was reached
+    conditionFailed @10;   # something matched after the position
+    reread @11;            # that position is too long ago to ask about: read on to the head, decide again
+    cursorBelowFloor @12;  # what the reader wants next is no longer kept
+    epochChanged @13;      # the reader's history is not this log's: another log, epoch or root
   }
 }

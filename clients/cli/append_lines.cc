@@ -31,6 +31,14 @@ std::string_view name_of(wire::RefusalCode code) {
       return "aheadOfLog";
     case wire::RefusalCode::done:
       return "done";
+    case wire::RefusalCode::condition_failed:
+      return "conditionFailed";
+    case wire::RefusalCode::reread:
+      return "reread";
+    case wire::RefusalCode::cursor_below_floor:
+      return "cursorBelowFloor";
+    case wire::RefusalCode::epoch_changed:
+      return "epochChanged";
     case wire::RefusalCode::no_answer:
       return "noAnswer";
   }

@@ -57,6 +57,10 @@ Error error_of(const wire::Refused& refused) {
       case wire::RefusalCode::wrong_revision:
       case wire::RefusalCode::id_conflict:
       case wire::RefusalCode::ahead_of_log:
+      case wire::RefusalCode::condition_failed:
+      case wire::RefusalCode::reread:
+      case wire::RefusalCode::cursor_below_floor:
+      case wire::RefusalCode::epoch_changed:
         return ErrorCode::conflict;
       case wire::RefusalCode::too_large:
         return ErrorCode::too_large;

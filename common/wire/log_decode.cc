@@ -25,9 +25,39 @@ Bytes read_bytes(capnp::Data::Reader from) {
   return {first, first + from.size()};
 }
 
+std::optional<Sha256> read_hash(capnp::Data::Reader from) {
+  Sha256 hash{};
+  if (from.size() != hash.size()) return std::nullopt;
+  std::ranges::copy(from, hash.begin());
+  return hash;
+}
+
 Credit read_credit(schema::Credit::Reader from) {
   return {
       .events = from.getEvents(), .bytes = from.getBytes(), .cursor = Position{from.getCursor()}};
+}
+
+std::vector<EventType> read_types(capnp::List<std::uint16_t>::Reader from) {
+  std::vector<EventType> types;
+  types.reserve(from.size());
+  for (const std::uint16_t type : from) types.push_back(static_cast<EventType>(type));
+  return types;
+}
+
+Result<Condition> read_condition(schema::Condition::Reader from) {
+  if (from.getExpect() > schema::Expectation::NOTHING_AFTER) {
+    return invalid("append: a condition of a kind that this program does not know");
+  }
+  if (from.getTypes().size() > condition_types_max) {
+    return invalid("append: a condition may name at most " + std::to_string(condition_types_max) +
+                   " types");
+  }
+  return Condition{.stream = read_stream(from.getStream()),
+                   .expect = static_cast<Expectation>(from.getExpect()),
+                   .revision = Revision{from.getRevision()},
+                   .after = Position{from.getAfter()},
+                   .types = read_types(from.getTypes()),
+                   .area = {from.getArea()}};
 }
 
 Result<Append> read_append(schema::Append::Reader from) {
@@ -40,12 +70,9 @@ Result<Append> read_append(schema::Append::Reader from) {
   }
   append.conditions.reserve(conditions.size());
   for (const auto condition : conditions) {
-    if (condition.getExpect() > schema::Expectation::EXACT) {
-      return invalid("append: a condition of a kind that this program does not know");
-    }
-    append.conditions.push_back({.stream = read_stream(condition.getStream()),
-                                 .expect = static_cast<Expectation>(condition.getExpect()),
-                                 .revision = Revision{condition.getRevision()}});
+    auto read = read_condition(condition);
+    if (!read) return std::unexpected(read.error());
+    append.conditions.push_back(*std::move(read));
   }
   append.events.reserve(events.size());
   for (const auto event : events) append.events.push_back(read_bytes(event));
@@ -57,16 +84,22 @@ Result<Subscribe> read_subscribe(schema::Subscribe::Reader from) {
                       .until = Position{from.getUntil()},
                       .filter = {.area = {from.getArea()}, .stream = read_stream(from.getStream())},
                       .credit = read_credit(from.getCredit())};
-  const auto types = from.getTypes();
-  if (types.size() > filter_types_max) return invalid("subscribe: too many types in the filter");
-  for (const std::uint16_t type : types) {
-    subscribe.filter.types.push_back(static_cast<EventType>(type));
+  if (from.getTypes().size() > filter_types_max) {
+    return invalid("subscribe: too many types in the filter");
   }
+  subscribe.filter.types = read_types(from.getTypes());
   const std::string_view consumer = view_of(from.getConsumer());
   if (consumer.size() > consumer_bytes_max || !is_utf8_text(consumer)) {
     return invalid("subscribe: the consumer's name must be text of at most 128 bytes");
   }
   subscribe.consumer = consumer;
+  subscribe.log = read_id<LogId>(from.getLog());
+  subscribe.epoch = Epoch{from.getEpoch()};
+  if (from.hasRoot()) {
+    const auto root = read_hash(from.getRoot());
+    if (!root) return invalid("subscribe: the root is not 32 bytes");
+    subscribe.root = *root;
+  }
   return subscribe;
 }
 
@@ -75,17 +108,19 @@ Refused read_refused(schema::Refused::Reader from) {
           .message = std::string{view_of(from.getMessage())},
           .stream = read_stream(from.getStream()),
           .actual = from.getActual(),
-          .retry_after_ms = from.getRetryAfterMs()};
+          .retry_after_ms = from.getRetryAfterMs(),
+          .position = Position{from.getPosition()}};
 }
 
 Result<Described> read_described(schema::Described::Reader from) {
   Described described{.log = read_id<LogId>(from.getLog()),
                       .epoch = Epoch{from.getEpoch()},
                       .head = Position{from.getHead()},
-                      .recorded_at = {from.getRecordedAt()}};
-  const auto root = from.getRoot();
-  if (root.size() != described.root.size()) return invalid("described: the root is not 32 bytes");
-  std::ranges::copy(root, described.root.begin());
+                      .recorded_at = {from.getRecordedAt()},
+                      .floor = Position{from.getFloor()}};
+  const auto root = read_hash(from.getRoot());
+  if (!root) return invalid("described: the root is not 32 bytes");
+  described.root = *root;
   return described;
 }
 
@@ -100,7 +135,39 @@ Batch read_batch(schema::Batch::Reader from) {
           .from_exclusive = Position{from.getFromExclusive()},
           .to_inclusive = Position{from.getToInclusive()},
           .head = Position{from.getHead()},
-          .block = read_bytes(from.getBlock())};
+          .block = read_bytes(from.getBlock()),
+          .checkpoint = std::string{view_of(from.getCheckpoint())}};
+}
+
+Result<Proof> read_proof(schema::Proof::Reader from) {
+  const auto hashes = from.getHashes();
+  if (hashes.size() % sizeof(Sha256) != 0) return invalid("proof: its hashes are cut off");
+  Proof proof{.size = from.getSize(),
+              .record = read_bytes(from.getRecord()),
+              .checkpoint = std::string{view_of(from.getCheckpoint())}};
+  proof.hashes.resize(hashes.size() / sizeof(Sha256));
+  for (std::size_t i = 0; i < proof.hashes.size(); ++i) {
+    std::copy_n(hashes.begin() + i * sizeof(Sha256), sizeof(Sha256), proof.hashes[i].begin());
+  }
+  return proof;
+}
+
+Consumers read_consumers(capnp::List<schema::Consumer>::Reader from) {
+  Consumers consumers;
+  consumers.readers.reserve(from.size());
+  for (const auto reader : from) {
+    consumers.readers.push_back(
+        {.account = std::string{view_of(reader.getAccount())},
+         .name = std::string{view_of(reader.getName())},
+         .cursor = Position{reader.getCursor()},
+         .sent = Position{reader.getSent()},
+         .head = Position{reader.getHead()},
+         .credit_events = reader.getCreditEvents(),
+         .credit_bytes = reader.getCreditBytes(),
+         .silent = Milliseconds{static_cast<std::int64_t>(reader.getSilentMs())},
+         .connected = reader.getConnected()});
+  }
+  return consumers;
 }
 
 // The message with this part, or the part's error.
@@ -135,6 +202,22 @@ Result<Request> read_request(schema::Request::Reader from) {
     case schema::Request::UNSUBSCRIBE:
       request.what = Unsubscribe{};
       return request;
+    case schema::Request::CHECKPOINT:
+      request.what = AskCheckpoint{};
+      return request;
+    case schema::Request::PROVE: {
+      const auto prove = from.getProve();
+      request.what = Prove{.position = Position{prove.getPosition()},
+                           .old = prove.getOld(),
+                           .size = prove.getSize()};
+      return request;
+    }
+    case schema::Request::CONSUMERS:
+      request.what = AskConsumers{};
+      return request;
+    case schema::Request::MOVE_FLOOR:
+      request.what = MoveFloor{Position{from.getMoveFloor().getPosition()}};
+      return request;
   }
   return invalid("a request that this program does not know");
 }
@@ -162,6 +245,17 @@ Result<Reply> read_reply(schema::Reply::Reader from) {
       return reply;
     case schema::Reply::ENDED:
       reply.what = Ended{read_refused(from.getEnded())};
+      return reply;
+    case schema::Reply::CHECKPOINT:
+      reply.what = CheckpointNote{std::string{view_of(from.getCheckpoint())}};
+      return reply;
+    case schema::Reply::PROOF:
+      return with<Reply>(reply.number, read_proof(from.getProof()));
+    case schema::Reply::CONSUMERS:
+      reply.what = read_consumers(from.getConsumers());
+      return reply;
+    case schema::Reply::FLOOR_MOVED:
+      reply.what = FloorMoved{Position{from.getFloorMoved().getPosition()}};
       return reply;
   }
   return invalid("a reply that this program does not know");

@@ -22,10 +22,18 @@ void copy_bytes(Builder to, BytesView bytes) {
   if (!bytes.empty()) std::memcpy(to.begin(), bytes.data(), bytes.size());
 }
 
+void write_hash(capnp::Data::Builder to, const Sha256& hash) {
+  copy_bytes(to, std::as_bytes(std::span{hash}));
+}
+
 void write_credit(schema::Credit::Builder to, const Credit& credit) {
   to.setEvents(credit.events);
   to.setBytes(credit.bytes);
   to.setCursor(number(credit.cursor));
+}
+
+void write_types(capnp::List<std::uint16_t>::Builder to, const std::vector<EventType>& types) {
+  for (unsigned i = 0; i < types.size(); ++i) to.set(i, static_cast<std::uint16_t>(types[i]));
 }
 
 void write_append(schema::Append::Builder to, const Append& append) {
@@ -37,6 +45,11 @@ void write_append(schema::Append::Builder to, const Append& append) {
     write_stream(conditions[i].initStream(), condition.stream);
     conditions[i].setExpect(static_cast<schema::Expectation>(condition.expect));
     conditions[i].setRevision(number(condition.revision));
+    if (condition.expect != Expectation::nothing_after) continue;
+    conditions[i].setAfter(number(condition.after));
+    conditions[i].setArea(condition.area.value);
+    write_types(conditions[i].initTypes(static_cast<unsigned>(condition.types.size())),
+                condition.types);
   }
   auto events = to.initEvents(static_cast<unsigned>(append.events.size()));
   for (unsigned i = 0; i < events.size(); ++i) {
@@ -49,14 +62,38 @@ void write_subscribe(schema::Subscribe::Builder to, const Subscribe& subscribe) 
   to.setFromExclusive(number(subscribe.from_exclusive));
   to.setUntil(number(subscribe.until));
   to.setArea(subscribe.filter.area.value);
-  auto types = to.initTypes(static_cast<unsigned>(subscribe.filter.types.size()));
-  for (unsigned i = 0; i < types.size(); ++i) {
-    types.set(i, static_cast<std::uint16_t>(subscribe.filter.types[i]));
-  }
+  write_types(to.initTypes(static_cast<unsigned>(subscribe.filter.types.size())),
+              subscribe.filter.types);
   if (!subscribe.filter.stream.is_none()) write_stream(to.initStream(), subscribe.filter.stream);
   write_credit(to.initCredit(), subscribe.credit);
   const std::string& consumer = subscribe.consumer;
   copy_into(to.initConsumer(static_cast<unsigned>(consumer.size())), consumer);
+  write_uuid_if(subscribe.log.value, [&] { return to.initLog(); });
+  to.setEpoch(static_cast<std::uint64_t>(subscribe.epoch));
+  if (subscribe.root) write_hash(to.initRoot(sizeof(Sha256)), *subscribe.root);
+}
+
+void write_proof(schema::Proof::Builder to, const Proof& proof) {
+  to.setSize(proof.size);
+  copy_bytes(to.initHashes(static_cast<unsigned>(proof.hashes.size() * sizeof(Sha256))),
+             std::as_bytes(std::span{proof.hashes}));
+  copy_bytes(to.initRecord(static_cast<unsigned>(proof.record.size())), proof.record);
+  copy_into(to.initCheckpoint(static_cast<unsigned>(proof.checkpoint.size())), proof.checkpoint);
+}
+
+void write_consumers(capnp::List<schema::Consumer>::Builder to, const Consumers& consumers) {
+  for (unsigned i = 0; i < to.size(); ++i) {
+    const Consumer& reader = consumers.readers[i];
+    copy_into(to[i].initAccount(static_cast<unsigned>(reader.account.size())), reader.account);
+    copy_into(to[i].initName(static_cast<unsigned>(reader.name.size())), reader.name);
+    to[i].setCursor(number(reader.cursor));
+    to[i].setSent(number(reader.sent));
+    to[i].setHead(number(reader.head));
+    to[i].setCreditEvents(reader.credit_events);
+    to[i].setCreditBytes(reader.credit_bytes);
+    to[i].setSilentMs(static_cast<std::uint64_t>(reader.silent.count()));
+    to[i].setConnected(reader.connected);
+  }
 }
 
 void write_appended(schema::Appended::Builder to, const Appended& appended) {
@@ -72,6 +109,7 @@ void write_refused(schema::Refused::Builder to, const Refused& refused) {
   if (!refused.stream.is_none()) write_stream(to.initStream(), refused.stream);
   to.setActual(refused.actual);
   to.setRetryAfterMs(refused.retry_after_ms);
+  to.setPosition(number(refused.position));
 }
 
 void write_batch(schema::Batch::Builder to, const Batch& batch) {
@@ -80,13 +118,18 @@ void write_batch(schema::Batch::Builder to, const Batch& batch) {
   to.setToInclusive(number(batch.to_inclusive));
   to.setHead(number(batch.head));
   copy_bytes(to.initBlock(static_cast<unsigned>(batch.block.size())), batch.block);
+  if (batch.checkpoint.empty()) return;
+  copy_into(to.initCheckpoint(static_cast<unsigned>(batch.checkpoint.size())), batch.checkpoint);
 }
 
 std::size_t words_of(const Request& request) {
   if (const auto* append = std::get_if<Append>(&request.what)) {
     std::size_t words =
-        list_words(append->conditions.size(), 8) + list_words(append->events.size(), 1);
+        list_words(append->conditions.size(), 12) + list_words(append->events.size(), 1);
     for (const Bytes& event : append->events) words += data_words(event.size());
+    for (const Condition& condition : append->conditions) {
+      words += list_words(condition.types.size(), 1);
+    }
     return words_of_parts + words;
   }
   if (const auto* subscribe = std::get_if<Subscribe>(&request.what)) {
@@ -98,7 +141,21 @@ std::size_t words_of(const Request& request) {
 
 std::size_t words_of(const Reply& reply) {
   if (const auto* batch = std::get_if<Batch>(&reply.what)) {
-    return words_of_parts + data_words(batch->block.size());
+    return words_of_parts + data_words(batch->block.size()) + text_words(batch->checkpoint);
+  }
+  if (const auto* proof = std::get_if<Proof>(&reply.what)) {
+    return words_of_parts + data_words(proof->hashes.size() * sizeof(Sha256)) +
+           data_words(proof->record.size()) + text_words(proof->checkpoint);
+  }
+  if (const auto* consumers = std::get_if<Consumers>(&reply.what)) {
+    std::size_t words = words_of_parts + list_words(consumers->readers.size(), 16);
+    for (const Consumer& reader : consumers->readers) {
+      words += text_words(reader.account) + text_words(reader.name);
+    }
+    return words;
+  }
+  if (const auto* checkpoint = std::get_if<CheckpointNote>(&reply.what)) {
+    return words_of_parts + text_words(checkpoint->note);
   }
   if (const auto* refused = std::get_if<Refused>(&reply.what)) {
     return words_of_parts + text_words(refused->message);
@@ -128,6 +185,15 @@ Bytes encode(const Request& request) {
                  [&](const Subscribe& s) { write_subscribe(to.initSubscribe(), s); },
                  [&](const Credit& credit) { write_credit(to.initCredit(), credit); },
                  [&](const Unsubscribe&) { to.setUnsubscribe(); },
+                 [&](const AskCheckpoint&) { to.setCheckpoint(); },
+                 [&](const Prove& prove) {
+                   auto p = to.initProve();
+                   p.setPosition(number(prove.position));
+                   p.setOld(prove.old);
+                   p.setSize(prove.size);
+                 },
+                 [&](const AskConsumers&) { to.setConsumers(); },
+                 [&](const MoveFloor& move) { to.initMoveFloor().setPosition(number(move.floor)); },
              },
              request.what);
   return finish_frame(message, FrameKind::log_request);
@@ -137,29 +203,40 @@ Bytes encode(const Reply& reply) {
   MessageInPlace message{frame_header_bytes, words_of(reply)};
   auto to = message.init_root<schema::Reply>();
   to.setNumber(reply.number);
-  std::visit(overloaded{
-                 [&](const Described& described) {
-                   auto d = to.initDescribed();
-                   write_uuid(d.initLog(), described.log.value);
-                   d.setEpoch(static_cast<std::uint64_t>(described.epoch));
-                   d.setHead(number(described.head));
-                   d.setRecordedAt(described.recorded_at.unix_ms);
-                   copy_bytes(d.initRoot(static_cast<unsigned>(described.root.size())),
-                              std::as_bytes(std::span{described.root}));
-                 },
-                 [&](const Appended& appended) { write_appended(to.initAppended(), appended); },
-                 [&](const Refused& refused) { write_refused(to.initRefused(), refused); },
-                 [&](const Found& found) {
-                   auto f = to.initFound();
-                   f.setPresent(found.appended.has_value());
-                   if (!found.appended) return;
-                   f.setFirst(number(found.appended->first));
-                   f.setLast(number(found.appended->last));
-                 },
-                 [&](const Batch& batch) { write_batch(to.initBatch(), batch); },
-                 [&](const Ended& ended) { write_refused(to.initEnded(), ended.why); },
-             },
-             reply.what);
+  std::visit(
+      overloaded{
+          [&](const Described& described) {
+            auto d = to.initDescribed();
+            write_uuid(d.initLog(), described.log.value);
+            d.setEpoch(static_cast<std::uint64_t>(described.epoch));
+            d.setHead(number(described.head));
+            d.setRecordedAt(described.recorded_at.unix_ms);
+            write_hash(d.initRoot(sizeof(Sha256)), described.root);
+            d.setFloor(number(described.floor));
+          },
+          [&](const Appended& appended) { write_appended(to.initAppended(), appended); },
+          [&](const Refused& refused) { write_refused(to.initRefused(), refused); },
+          [&](const Found& found) {
+            auto f = to.initFound();
+            f.setPresent(found.appended.has_value());
+            if (!found.appended) return;
+            f.setFirst(number(found.appended->first));
+            f.setLast(number(found.appended->last));
+          },
+          [&](const Batch& batch) { write_batch(to.initBatch(), batch); },
+          [&](const Ended& ended) { write_refused(to.initEnded(), ended.why); },
+          [&](const CheckpointNote& checkpoint) {
+            const std::string& note = checkpoint.note;
+            copy_into(to.initCheckpoint(static_cast<unsigned>(note.size())), note);
+          },
+          [&](const Proof& proof) { write_proof(to.initProof(), proof); },
+          [&](const Consumers& consumers) {
+            write_consumers(to.initConsumers(static_cast<unsigned>(consumers.readers.size())),
+                            consumers);
+          },
+          [&](const FloorMoved& moved) { to.initFloorMoved().setPosition(number(moved.floor)); },
+      },
+      reply.what);
   return finish_frame(message, FrameKind::log_reply);
 }
 
@@ -169,6 +246,10 @@ Sha256 digest_of(const Append& append) {
   for (const Condition& condition : append.conditions) {
     hasher.add(static_cast<std::uint64_t>(condition.stream.kind)).add(condition.stream.id);
     hasher.add(static_cast<std::uint64_t>(condition.expect)).add(number(condition.revision));
+    if (condition.expect != Expectation::nothing_after) continue;
+    hasher.add(number(condition.after)).add(condition.area.value);
+    hasher.add(std::uint64_t{condition.types.size()});
+    for (const EventType type : condition.types) hasher.add(static_cast<std::uint64_t>(type));
   }
   hasher.add(std::uint64_t{append.events.size()});
   for (const Bytes& event : append.events) {

@@ -61,7 +61,7 @@ class CommandService final : public Service {
     StoredBlock stored{};
     std::vector<Heading> headings{};
     Instant recorded_at{};
-    MerkleTree tree{};
+    proof::MerkleTree tree{};
   };
   struct Pending {
     PeerId peer{};
@@ -101,7 +101,7 @@ class CommandService final : public Service {
   std::deque<Answer> answers_{};
   Position durable_{};
   Instant durable_recorded_at_{};
-  MerkleTree durable_tree_{};
+  proof::MerkleTree durable_tree_{};
   Hasher hasher_{};
   bool draining_{};
 };

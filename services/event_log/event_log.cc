@@ -24,7 +24,7 @@ Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key
   if (!*signed_head) {
     // Before the first block can reach the disk: events without a signed head are refused.
     Hasher hasher;
-    const Outcome written = log->head_.write(0, MerkleTree{}.root(hasher), Milliseconds{});
+    const Outcome written = log->head_.write(0, proof::MerkleTree{}.root(hasher), Milliseconds{});
     if (!written) return std::unexpected(written.error());
   }
   settings.rights.allow(the_log_itself, {EventType::demonstration_marked});

@@ -4,12 +4,13 @@
 
 namespace doorstep::event_log {
 
-bool matches(const wire::Filter& filter, const Heading& heading) {
-  if (filter.area.is_known() && !contains(filter.area, heading.area)) return false;
-  if (!filter.stream.is_none() && filter.stream != heading.stream) return false;
-  return filter.types.empty() ||
-         std::ranges::find(filter.types, heading.type) != filter.types.end();
+namespace {
+
+Wanted wanted_by(const wire::Filter& filter) {
+  return {.area = filter.area, .stream = filter.stream, .types = filter.types};
 }
+
+}  // namespace
 
 bool is_everything(const wire::Filter& filter) {
   return !filter.area.is_known() && filter.stream.is_none() && filter.types.empty();
@@ -82,7 +83,8 @@ Result<Scanned> FeedScan::scan_some(const wire::Filter& filter, const ScanReques
     const auto records = (*opened)->block.records();
     const std::size_t from = number(to) + 1 - number((*opened)->stored.first);
     for (std::size_t i = from; i < records.size() && to < request.upto; ++i, ++looked_at) {
-      if (matches(filter, (*opened)->headings[i]) && !add(records[i], request)) return take(to);
+      if (matches(wanted_by(filter), (*opened)->headings[i]) && !add(records[i], request))
+        return take(to);
       to = records[i].stamp.position;
     }
   }
@@ -96,7 +98,7 @@ Result<Scanned> FeedScan::scan_stream(const wire::Filter& filter, const ScanRequ
     const auto opened = reader_.open_with_headings(position);
     if (!opened) return std::unexpected(opened.error());
     const std::size_t index = number(position) - number((*opened)->stored.first);
-    if (matches(filter, (*opened)->headings[index]) &&
+    if (matches(wanted_by(filter), (*opened)->headings[index]) &&
         !add((*opened)->block.records()[index], request)) {
       return take(to);
     }

@@ -9,7 +9,6 @@
 
 namespace doorstep::event_log {
 
-[[nodiscard]] bool matches(const wire::Filter& filter, const Heading& heading);
 [[nodiscard]] bool is_everything(const wire::Filter& filter);
 
 struct ScanLimits {

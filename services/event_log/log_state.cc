@@ -28,7 +28,9 @@ Result<Heading> take_up(LogState& state, Hasher& hasher, const wire::Record& rec
   state.head = stamp.position;
   state.recorded_at = stamp.recorded_at;
   state.tree.append(hasher, record.stored);
-  return heading_of(*envelope);
+  const Heading heading = heading_of(*envelope);
+  state.recent.add(state.head, heading);
+  return heading;
 }
 
 Outcome take_up_requests(LogState& state, const wire::Block& block) {

@@ -5,9 +5,10 @@
 #include "common/domain/ids.h"
 #include "common/domain/instant.h"
 #include "common/domain/result.h"
+#include "common/proof/merkle.h"
 #include "common/wire/block.h"
 #include "services/event_log/append_ids.h"
-#include "services/event_log/merkle.h"
+#include "services/event_log/recent_headings.h"
 #include "services/event_log/streams.h"
 
 namespace doorstep::event_log {
@@ -17,7 +18,8 @@ struct LogState {
   Instant recorded_at{};  // of the head
   AppendIds append_ids{};
   Streams streams{};
-  MerkleTree tree{};
+  proof::MerkleTree tree{};
+  RecentHeadings recent{};
 };
 
 // Takes up one stored record. damaged: it cannot follow what came before.

@@ -16,14 +16,14 @@ std::unexpected<Error> damaged(const std::string& what) {
 }
 
 // Where the log reaches the signed size its root must be the signed one.
-Outcome compare(const LogState& state, Hasher& hasher, const Checkpoint& head) {
+Outcome compare(const LogState& state, Hasher& hasher, const proof::Checkpoint& head) {
   if (state.tree.size() != head.size || state.tree.root(hasher) == head.root) return {};
   return damaged("the events up to position " + std::to_string(head.size) +
                  " are not those that were signed");
 }
 
 Outcome take_up_block(Recovered& recovered, Hasher& hasher, const StoredBlock& stored,
-                      const std::optional<Checkpoint>& head) {
+                      const std::optional<proof::Checkpoint>& head) {
   const auto block = wire::Block::open(*stored.bytes);
   if (!block) return damaged(block.error().message);
   if (const auto taken = take_up_requests(recovered.state, *block); !taken) {
@@ -43,7 +43,8 @@ Outcome take_up_block(Recovered& recovered, Hasher& hasher, const StoredBlock& s
 
 }  // namespace
 
-Result<Recovered> recover(const BlockStore& store, const std::optional<Checkpoint>& signed_head,
+Result<Recovered> recover(const BlockStore& store,
+                          const std::optional<proof::Checkpoint>& signed_head,
                           const Progress& progress) {
   const auto durable = store.durable();
   if (!durable) return std::unexpected(durable.error());

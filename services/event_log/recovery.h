@@ -6,8 +6,8 @@
 #include <functional>
 #include <optional>
 
+#include "common/proof/checkpoint.h"
 #include "common/seam/block_store.h"
-#include "services/event_log/checkpoint.h"
 #include "services/event_log/log_state.h"
 
 namespace doorstep::event_log {
@@ -22,7 +22,7 @@ using Progress = std::function<void(Position done, Position head)>;
 
 // damaged: the message says what is wrong and what an operator can do.
 [[nodiscard]] Result<Recovered> recover(const BlockStore& store,
-                                        const std::optional<Checkpoint>& signed_head,
+                                        const std::optional<proof::Checkpoint>& signed_head,
                                         const Progress& progress = {});
 
 }  // namespace doorstep::event_log

@@ -27,6 +27,8 @@ std::string describe(const wire::Condition& condition, std::uint64_t actual) {
     case wire::Expectation::exact:
       expected = "revision " + std::to_string(number(condition.revision)) + " as its last";
       break;
+    case wire::Expectation::nothing_after:
+      break;  // of no single stream: refuse_match()
   }
   return "stream " + std::string{name_of(condition.stream.kind)} + "/" +
          to_string(condition.stream.id) + ": expected " + expected + ", it has " +
@@ -119,6 +121,7 @@ std::optional<wire::Refused> Sequencer::refuse_events(const wire::Append& reques
 }
 
 std::optional<wire::Refused> Sequencer::refuse_condition(const wire::Condition& condition) const {
+  if (condition.expect == wire::Expectation::nothing_after) return refuse_match(condition);
   if (condition.stream.is_none() || condition.expect > wire::Expectation::exact) {
     return refused(wire::RefusalCode::invalid, "append: a condition without a stream or meaning");
   }
@@ -136,12 +139,43 @@ std::optional<wire::Refused> Sequencer::refuse_condition(const wire::Condition& 
     case wire::Expectation::exact:
       holds = actual > 0 && actual - 1 == number(condition.revision);
       break;
+    case wire::Expectation::nothing_after:
+      break;
   }
   if (holds) return std::nullopt;
   return wire::Refused{.code = wire::RefusalCode::wrong_revision,
                        .message = describe(condition, actual),
                        .stream = condition.stream,
                        .actual = actual};
+}
+
+std::optional<wire::Refused> Sequencer::refuse_match(const wire::Condition& condition) const {
+  if (condition.after > state_.head) {
+    return wire::Refused{.code = wire::RefusalCode::invalid,
+                         .message = "append: a condition about what comes after position " +
+                                    std::to_string(number(condition.after)) +
+                                    ", and the log ends at " + std::to_string(number(state_.head)),
+                         .position = state_.head};
+  }
+  if (condition.after < state_.recent.forgotten()) {
+    return wire::Refused{.code = wire::RefusalCode::reread,
+                         .message = "append: a condition about what came after position " +
+                                    std::to_string(number(condition.after)) +
+                                    " can be asked only from position " +
+                                    std::to_string(number(state_.recent.forgotten())) +
+                                    " on. Read on from there to the head and decide again",
+                         .position = state_.recent.forgotten()};
+  }
+  const auto match = state_.recent.first_match(
+      {.area = condition.area, .stream = condition.stream, .types = condition.types},
+      condition.after);
+  if (!match) return std::nullopt;
+  return wire::Refused{.code = wire::RefusalCode::condition_failed,
+                       .message =
+                           "append: something that must not be there was recorded at "
+                           "position " +
+                           std::to_string(number(*match)) + ". Read on to there and decide again",
+                       .position = *match};
 }
 
 Accepted Sequencer::take(const wire::Append& request, const Sha256& digest, Instant now,
@@ -157,6 +191,7 @@ Accepted Sequencer::take(const wire::Append& request, const Sha256& digest, Inst
                       .recorded_at = state_.recorded_at};
     block.builder.add(stamp, event);
     state_.tree.append(hasher_, block.builder.records().last(wire::stamp_bytes + event.size()));
+    state_.recent.add(state_.head, headings_[i]);
     block.headings.push_back(headings_[i]);
   }
   const bool is_new = state_.append_ids.add(request.append_id, digest, first,

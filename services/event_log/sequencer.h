@@ -57,6 +57,7 @@ class Sequencer {
   [[nodiscard]] std::optional<wire::Refused> refuse_shape(const wire::Append& request) const;
   [[nodiscard]] std::optional<wire::Refused> refuse_condition(
       const wire::Condition& condition) const;
+  [[nodiscard]] std::optional<wire::Refused> refuse_match(const wire::Condition& condition) const;
   // Fills headings_.
   [[nodiscard]] std::optional<wire::Refused> refuse_events(const wire::Append& request,
                                                            const std::string& account);

@@ -9,17 +9,17 @@ namespace doorstep::event_log {
 SignedHead::SignedHead(SnapshotFile& file, Ed25519Key key, Identity identity)
     : file_{file}, key_{std::move(key)}, identity_{identity} {}
 
-Result<std::optional<Checkpoint>> SignedHead::read() const {
+Result<std::optional<proof::Checkpoint>> SignedHead::read() const {
   const auto bytes = file_.read();
   if (!bytes) return std::unexpected(bytes.error());
-  if (!*bytes) return std::optional<Checkpoint>{};
+  if (!*bytes) return std::optional<proof::Checkpoint>{};
   const std::string_view note{reinterpret_cast<const char*>((*bytes)->data()), (*bytes)->size()};
-  const auto checkpoint = open_checkpoint(note, key_);
+  const auto checkpoint = proof::open_checkpoint(note, key_);
   if (!checkpoint) return std::unexpected(checkpoint.error());
   if (checkpoint->log != identity_.log || checkpoint->epoch > identity_.epoch) {
     return failure(ErrorCode::damaged,
-                   "the signed head is of " + origin_of(*checkpoint) + ", this log is " +
-                       origin_of({identity_.log, identity_.epoch, 0, {}}) +
+                   "the signed head is of " + proof::origin_of(*checkpoint) + ", this log is " +
+                       proof::origin_of({identity_.log, identity_.epoch, 0, {}}) +
                        ". They belong to different logs, so the log does not start. Keep both "
                        "as they are, and put back the log folder that this head belongs to");
   }
@@ -27,7 +27,7 @@ Result<std::optional<Checkpoint>> SignedHead::read() const {
 }
 
 Outcome SignedHead::write(std::uint64_t size, const Sha256& root, Milliseconds now) {
-  const std::string note = sign_checkpoint(
+  const std::string note = proof::sign_checkpoint(
       {.log = identity_.log, .epoch = identity_.epoch, .size = size, .root = root}, key_);
   auto written = file_.replace(std::as_bytes(std::span{note}));
   if (!written) return written;

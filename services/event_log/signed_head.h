@@ -4,9 +4,9 @@
 
 #include <optional>
 
+#include "common/proof/checkpoint.h"
 #include "common/runtime/service.h"
 #include "common/seam/snapshot_file.h"
-#include "services/event_log/checkpoint.h"
 
 namespace doorstep::event_log {
 
@@ -22,7 +22,7 @@ class SignedHead {
   SignedHead(SnapshotFile& file, Ed25519Key key, Identity identity);
 
   // nullopt: nothing was ever signed. damaged: unreadable, or of another log or a later epoch.
-  [[nodiscard]] Result<std::optional<Checkpoint>> read() const;
+  [[nodiscard]] Result<std::optional<proof::Checkpoint>> read() const;
   [[nodiscard]] Outcome write(std::uint64_t size, const Sha256& root, Milliseconds now);
   // True where `size` is not signed yet and the last signature is old enough.
   [[nodiscard]] bool is_due(std::uint64_t size, Milliseconds now) const;

@@ -8,20 +8,10 @@
 #include <vector>
 
 #include "common/domain/event.h"
+#include "services/event_log/heading.h"
 #include "services/event_log/insert_only_table.h"
 
 namespace doorstep::event_log {
-
-// What the log reads of an event.
-struct Heading {
-  StreamId stream{};
-  AreaCode area{};
-  EventType type{};
-};
-
-[[nodiscard]] inline Heading heading_of(const Envelope& envelope) {
-  return {.stream = envelope.stream, .area = envelope.area, .type = envelope.type};
-}
 
 class Streams {
  public:

@@ -38,6 +38,16 @@ using Named = std::vector<std::pair<std::string, Message>>;
                  .stream = stream},
       .credit = credit,
       .consumer = "aggregation"};
+  wire::Append unless_visited = append;
+  unless_visited.conditions = {{.stream = stream,
+                                .expect = wire::Expectation::nothing_after,
+                                .after = Position{40},
+                                .types = {EventType::visit_recorded},
+                                .area = sample_village}};
+  wire::Subscribe from_a_cursor = subscribe;
+  from_a_cursor.log = sample_id<LogId>(30);
+  from_a_cursor.epoch = Epoch{2};
+  from_a_cursor.root = sample_hash();
   return {
       {"request_describe", {1, wire::Describe{}}},
       {"request_append", {2, append}},
@@ -45,6 +55,13 @@ using Named = std::vector<std::pair<std::string, Message>>;
       {"request_subscribe", {4, subscribe}},
       {"request_credit", {5, credit}},
       {"request_unsubscribe", {6, wire::Unsubscribe{}}},
+      {"request_append_if_nothing_matched", {7, unless_visited}},
+      {"request_subscribe_from_a_cursor", {8, from_a_cursor}},
+      {"request_checkpoint", {9, wire::AskCheckpoint{}}},
+      {"request_prove_inclusion", {10, wire::Prove{.position = Position{42}, .size = 50}}},
+      {"request_prove_consistency", {11, wire::Prove{.old = 42, .size = 50}}},
+      {"request_consumers", {12, wire::AskConsumers{}}},
+      {"request_move_floor", {13, wire::MoveFloor{Position{40}}}},
   };
 }
 
@@ -55,10 +72,32 @@ using Named = std::vector<std::pair<std::string, Message>>;
                               .actual = 9,
                               .retry_after_ms = 250};
   const wire::Appended appended{Position{41}, Position{42}, true};
+  const wire::Batch batch{3,
+                          Position{40},
+                          Position{42},
+                          Position{50},
+                          Bytes(20, std::byte{0xab}),
+                          "a note\n\n\u2014 its signature\n"};
+  const wire::Proof proof{.size = 50,
+                          .hashes = {sample_hash(), Sha256{}},
+                          .record = Bytes(16, std::byte{0xcd}),
+                          .checkpoint = "a note\n\n\u2014 its signature\n"};
+  const wire::Consumer reader{.account = "aggregation",
+                              .name = "coverage",
+                              .cursor = Position{40},
+                              .sent = Position{42},
+                              .head = Position{50},
+                              .credit_events = 65'536,
+                              .credit_bytes = 8'388'608,
+                              .silent = Milliseconds{250},
+                              .connected = true};
+  const wire::Refused failed{.code = wire::RefusalCode::condition_failed,
+                             .message = "something was recorded",
+                             .position = Position{41}};
   return {
       {"reply_described",
-       {1,
-        wire::Described{sample_id<LogId>(30), Epoch{2}, Position{42}, sample_time, sample_hash()}}},
+       {1, wire::Described{sample_id<LogId>(30), Epoch{2}, Position{42}, sample_time, sample_hash(),
+                           Position{}}}},
       {"reply_appended", {2, appended}},
       {"reply_refused", {3, refused}},
       {"reply_found", {4, wire::Found{appended}}},
@@ -66,6 +105,12 @@ using Named = std::vector<std::pair<std::string, Message>>;
       {"reply_batch",
        {6, wire::Batch{3, Position{40}, Position{42}, Position{50}, Bytes(20, std::byte{0xab})}}},
       {"reply_ended", {7, wire::Ended{refused}}},
+      {"reply_batch_with_a_checkpoint", {8, batch}},
+      {"reply_checkpoint", {9, wire::CheckpointNote{"a note\n\n\u2014 its signature\n"}}},
+      {"reply_proof", {10, proof}},
+      {"reply_consumers", {11, wire::Consumers{{reader, wire::Consumer{}}}}},
+      {"reply_floor_moved", {12, wire::FloorMoved{Position{40}}}},
+      {"reply_condition_failed", {13, failed}},
   };
 }
 

@@ -1,5 +1,5 @@
-// Every message between processes as its frame: what an old client sends must be read, and what we
-// send must be what an old client reads.
+// Every message between processes as its frame, a folder for each minor version of the protocol:
+// what any of them wrote must be read, with the same meaning; what we write is the newest one's.
 #include <gtest/gtest.h>
 
 #include "tests/support/golden.h"
@@ -8,21 +8,36 @@
 namespace doorstep {
 namespace {
 
+constexpr const char* older_versions[] = {"v1.0"};
+constexpr const char* this_version = "v1.1";
+
+std::filesystem::path file_of(const char* version, const std::string& name) {
+  return std::filesystem::path{GOLDEN_FOLDER} / version / (name + ".hex");
+}
+
 // Messages have no operator==; encoding what was decoded shows that nothing was lost.
+template <class Decode>
+void expect_read(const std::filesystem::path& file, Decode decode, const std::string& meaning) {
+  SCOPED_TRACE(file.string());
+  const auto decoded = decode(test::from_hex_lines(test::golden_text(file, {})));
+  if (!decoded) {
+    ADD_FAILURE() << decoded.error().message;
+    return;
+  }
+  EXPECT_EQ(test::to_hex_lines(wire::encode(*decoded)), meaning);
+}
+
 template <class Message, class Decode>
 void expect_golden(const test::Named<Message>& samples, Decode decode) {
   for (const auto& [name, message] : samples) {
     SCOPED_TRACE(name);
     const std::string fresh = test::to_hex_lines(wire::encode(message));
-    const auto file = std::filesystem::path{GOLDEN_FOLDER} / (name + ".hex");
-    const std::string text = test::golden_text(file, fresh);
-    EXPECT_EQ(fresh, text);
-    const auto decoded = decode(test::from_hex_lines(text));
-    if (!decoded) {
-      ADD_FAILURE() << decoded.error().message;
-      continue;
+    EXPECT_EQ(fresh, test::golden_text(file_of(this_version, name), fresh));
+    expect_read(file_of(this_version, name), decode, fresh);
+    for (const char* version : older_versions) {
+      const auto file = file_of(version, name);
+      if (std::filesystem::exists(file)) expect_read(file, decode, fresh);  // else it is newer
     }
-    EXPECT_EQ(test::to_hex_lines(wire::encode(*decoded)), text);
   }
 }
 

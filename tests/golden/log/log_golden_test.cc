@@ -2,9 +2,9 @@
 // changes: a log of yesterday must be read, and its root must be the same.
 #include <gtest/gtest.h>
 
+#include "common/proof/checkpoint.h"
+#include "common/proof/merkle.h"
 #include "common/wire/block.h"
-#include "services/event_log/checkpoint.h"
-#include "services/event_log/merkle.h"
 #include "tests/support/golden.h"
 
 namespace doorstep {
@@ -77,10 +77,10 @@ TEST(GoldenLog, leaves_and_root_are_as_ever) {
   const auto block = wire::Block::open(small_block());
   ASSERT_TRUE(block.has_value());
   Hasher hasher;
-  event_log::MerkleTree tree;
+  proof::MerkleTree tree;
   std::string fresh;
   for (const auto& record : block->records()) {
-    fresh += to_hex(event_log::leaf_hash(hasher, record.stored)) + "\n";
+    fresh += to_hex(proof::leaf_hash(hasher, record.stored)) + "\n";
     tree.append(hasher, record.stored);
   }
   fresh += to_hex(tree.root(hasher)) + "\n";
@@ -90,14 +90,14 @@ TEST(GoldenLog, leaves_and_root_are_as_ever) {
 TEST(GoldenLog, the_signed_head_is_written_and_read_as_ever) {
   Sha256 seed{};
   seed.fill(1);
-  event_log::Checkpoint checkpoint{
+  proof::Checkpoint checkpoint{
       .log = LogId{{0x017fb4a12c007000, 0x8000000000000001}}, .epoch = Epoch{3}, .size = 4711};
   checkpoint.root.fill(0xab);
   const Ed25519Key key = Ed25519Key::from_seed(seed);
-  const std::string fresh = sign_checkpoint(checkpoint, key);
+  const std::string fresh = proof::sign_checkpoint(checkpoint, key);
   const std::string text = test::golden_text(file("checkpoint.txt"), fresh);
   EXPECT_EQ(text, fresh);
-  EXPECT_EQ(event_log::open_checkpoint(text, key).value(), checkpoint);
+  EXPECT_EQ(proof::open_checkpoint(text, key).value(), checkpoint);
 }
 
 }  // namespace

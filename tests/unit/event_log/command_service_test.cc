@@ -169,7 +169,7 @@ TEST_F(CommandServiceBehaviour, the_head_is_signed_before_the_first_block_and_ea
     const auto bytes = log.head_file.read();
     EXPECT_TRUE(bytes.has_value() && bytes->has_value());
     const std::string note{reinterpret_cast<const char*>((*bytes)->data()), (*bytes)->size()};
-    const auto checkpoint = open_checkpoint(note, LogInMemory::key());
+    const auto checkpoint = proof::open_checkpoint(note, LogInMemory::key());
     EXPECT_TRUE(checkpoint.has_value());
     return checkpoint ? checkpoint->size : 0;
   };

@@ -60,7 +60,7 @@ TEST(Recovery, time_goes_on_where_it_was) {
   log.clock.set_wall(Instant{5});
   ASSERT_TRUE(log.start().has_value());
   append_and_sign(log, 2, 2);
-  const auto recovered = recover(log.store(), Checkpoint{});
+  const auto recovered = recover(log.store(), proof::Checkpoint{});
   ASSERT_TRUE(recovered.has_value());
   EXPECT_GE(recovered->state.recorded_at + SignedHead::interval, before);
 }
@@ -128,8 +128,8 @@ TEST(Recovery, a_head_of_another_log_or_an_unreadable_one_is_refused) {
   ASSERT_TRUE(log.start().has_value());
   append_and_sign(log, 1, 1);
   log.stop();
-  const Checkpoint foreign{.log = id_of<LogId>(78), .epoch = Epoch{1}, .size = 1};
-  const std::string note = sign_checkpoint(foreign, LogInMemory::key());
+  const proof::Checkpoint foreign{.log = id_of<LogId>(78), .epoch = Epoch{1}, .size = 1};
+  const std::string note = proof::sign_checkpoint(foreign, LogInMemory::key());
   ASSERT_TRUE(log.head_file.replace(std::as_bytes(std::span{note})).has_value());
   EXPECT_EQ(log.start().error().code, ErrorCode::damaged);
   ASSERT_TRUE(log.head_file.replace(std::as_bytes(std::span{"nonsense"})).has_value());
@@ -181,7 +181,7 @@ class StrangeLog {
                     .has_value());
   }
   [[nodiscard]] bool is_refused() const {
-    const auto recovered = recover(*store, Checkpoint{});
+    const auto recovered = recover(*store, proof::Checkpoint{});
     EXPECT_TRUE(recovered.has_value() || recovered.error().code == ErrorCode::damaged);
     return !recovered.has_value();
   }

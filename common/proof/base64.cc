@@ -1,6 +1,6 @@
-#include "services/event_log/base64.h"
+#include "common/proof/base64.h"
 
-namespace doorstep::event_log {
+namespace doorstep::proof {
 namespace {
 
 constexpr std::string_view alphabet =
@@ -44,4 +44,4 @@ std::optional<std::vector<std::uint8_t>> from_base64(std::string_view text) {
   return bytes;
 }
 
-}  // namespace doorstep::event_log
+}  // namespace doorstep::proof

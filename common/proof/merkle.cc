@@ -1,9 +1,9 @@
-#include "services/event_log/merkle.h"
+#include "common/proof/merkle.h"
 
 #include <algorithm>
 #include <array>
 
-namespace doorstep::event_log {
+namespace doorstep::proof {
 
 Sha256 leaf_hash(Hasher& hasher, BytesView record) {
   static constexpr std::array<std::byte, 1> leaf{std::byte{0}};
@@ -36,4 +36,4 @@ Sha256 MerkleTree::root(Hasher& hasher) const {
   return hash;
 }
 
-}  // namespace doorstep::event_log
+}  // namespace doorstep::proof

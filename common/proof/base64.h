@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-namespace doorstep::event_log {
+namespace doorstep::proof {
 
 [[nodiscard]] std::string to_base64(std::span<const std::uint8_t> bytes);
 // nullopt: not exactly what to_base64 would write.
 [[nodiscard]] std::optional<std::vector<std::uint8_t>> from_base64(std::string_view text);
 
-}  // namespace doorstep::event_log
+}  // namespace doorstep::proof

@@ -1,11 +1,11 @@
-#include "services/event_log/merkle.h"
+#include "common/proof/merkle.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-namespace doorstep::event_log {
+namespace doorstep::proof {
 namespace {
 
 Bytes from_hex(const std::string& hex) {
@@ -74,4 +74,4 @@ TEST(MerkleTree, agrees_with_the_definition_for_every_size_up_to_200) {
 }
 
 }  // namespace
-}  // namespace doorstep::event_log
+}  // namespace doorstep::proof

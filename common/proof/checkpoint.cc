@@ -1,4 +1,4 @@
-#include "services/event_log/checkpoint.h"
+#include "common/proof/checkpoint.h"
 
 #include <algorithm>
 #include <array>
@@ -6,9 +6,9 @@
 #include <optional>
 #include <vector>
 
-#include "services/event_log/base64.h"
+#include "common/proof/base64.h"
 
-namespace doorstep::event_log {
+namespace doorstep::proof {
 namespace {
 
 constexpr std::string_view origin_start = "doorstep/";
@@ -115,4 +115,4 @@ Result<Checkpoint> open_checkpoint(std::string_view note, const Ed25519Key& key)
   return refused("no valid signature by this log's key");
 }
 
-}  // namespace doorstep::event_log
+}  // namespace doorstep::proof

@@ -13,7 +13,7 @@
 #include "common/hash/sha256.h"
 #include "common/seam/block_store.h"
 
-namespace doorstep::event_log {
+namespace doorstep::proof {
 
 struct Checkpoint {
   LogId log{};
@@ -32,4 +32,4 @@ struct Checkpoint {
 // damaged: not such a note, or not signed by this key. Signatures of others beside it are ignored.
 [[nodiscard]] Result<Checkpoint> open_checkpoint(std::string_view note, const Ed25519Key& key);
 
-}  // namespace doorstep::event_log
+}  // namespace doorstep::proof

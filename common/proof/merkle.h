@@ -9,7 +9,7 @@
 #include "common/hash/sha256.h"
 #include "common/seam/messages.h"
 
-namespace doorstep::event_log {
+namespace doorstep::proof {
 
 // SHA-256(0x00 ‖ record) and SHA-256(0x01 ‖ left ‖ right), RFC 6962 §2.1.
 [[nodiscard]] Sha256 leaf_hash(Hasher& hasher, BytesView record);
@@ -27,4 +27,4 @@ class MerkleTree {
   std::vector<Sha256> peaks_{};  // roots of the complete subtrees, the largest first
 };
 
-}  // namespace doorstep::event_log
+}  // namespace doorstep::proof

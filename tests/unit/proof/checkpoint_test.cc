@@ -1,10 +1,10 @@
-#include "services/event_log/checkpoint.h"
+#include "common/proof/checkpoint.h"
 
 #include <gtest/gtest.h>
 
-#include "services/event_log/base64.h"
+#include "common/proof/base64.h"
 
-namespace doorstep::event_log {
+namespace doorstep::proof {
 namespace {
 
 Ed25519Key key_of(std::uint8_t n) {
@@ -99,4 +99,4 @@ TEST(Base64, accepts_only_its_one_form) {
 }
 
 }  // namespace
-}  // namespace doorstep::event_log
+}  // namespace doorstep::proof

@@ -1,0 +1,87 @@
+// What is said to the event log, as values (schema/log.capnp).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/domain/event.h"
+#include "common/hash/sha256.h"
+#include "common/seam/block_store.h"
+#include "common/seam/messages.h"
+
+namespace doorstep::wire {
+
+inline constexpr std::size_t frame_bytes_max = 8 * 1024 * 1024;
+inline constexpr std::size_t append_events_max = 4096;  // in one request
+
+inline constexpr std::size_t condition_types_max = 64;
+
+enum class Expectation : std::uint16_t { any, none, exists, exact, nothing_after };
+
+struct Condition {
+  StreamId stream{};
+  Expectation expect{};
+  Revision revision{};  // of the stream's last event, with `exact`
+  // With `nothing_after`: no event after this position matches types, area and stream, of which
+  // each may be left open.
+  Position after{};
+  std::vector<EventType> types{};
+  AreaCode area{};
+};
+
+struct Describe {};
+struct Append {
+  AppendId append_id{};
+  std::vector<Condition> conditions{};
+  std::vector<Bytes> events{};
+};
+struct Lookup {
+  AppendId append_id{};
+};
+struct Credit {
+  std::uint32_t events{};
+  std::uint32_t bytes{};
+  Position cursor{};
+};
+// What a subscription wants to see. The default is everything.
+struct Filter {
+  AreaCode area{};
+  std::vector<EventType> types{};
+  StreamId stream{};
+};
+struct Subscribe {
+  Position from_exclusive{};
+  Position until{};  // 0: live
+  Filter filter{};
+  Credit credit{};
+  std::string consumer{};
+  // Which history the reader has up to from_exclusive; nil, 0 and nullopt: it does not care.
+  LogId log{};
+  Epoch epoch{};
+  std::optional<Sha256> root{};
+};
+struct Unsubscribe {};
+struct AskCheckpoint {};
+// With a position: that its record is in the tree of `size`. Without: that the tree of `old` is a
+// beginning of it. Size 0: that of the newest checkpoint.
+struct Prove {
+  Position position{};
+  std::uint64_t old{};
+  std::uint64_t size{};
+};
+struct AskConsumers {};
+struct MoveFloor {
+  Position floor{};
+};
+
+struct Request {
+  std::uint64_t number{};
+  std::variant<Describe, Append, Lookup, Subscribe, Credit, Unsubscribe, AskCheckpoint, Prove,
+               AskConsumers, MoveFloor>
+      what{};
+};
+
+}  // namespace doorstep::wire
