@@ -33,9 +33,8 @@ void MemoryBlockStore::settle() {
     fail({ErrorCode::conflict, "write block: another writer has taken over this log"});
     return;
   }
-  for (StoredBlock& block : submitted_) {
-    const Position last = block.last;
-    disk_.blocks_.emplace(last, MemoryDisk::Stored{std::move(block)});
+  for (SubmittedBlock& block : submitted_) {
+    disk_.blocks_.emplace(block.last, MemoryDisk::Stored{{block.first, block.last, block.seal()}});
   }
   submitted_.clear();
 }
@@ -47,13 +46,13 @@ void MemoryBlockStore::fail(Error error) {
   if (!failed_) failed_ = std::move(error);
 }
 
-Outcome MemoryBlockStore::submit(StoredBlock block) {
+Outcome MemoryBlockStore::submit(SubmittedBlock block) {
   if (failed_) return std::unexpected(*failed_);
   if (epoch_ < disk_.epoch_) {
     return failure(ErrorCode::conflict, "submit block: another writer has taken over this log");
   }
   if (!accepts()) return failure(ErrorCode::busy, "submit block: earlier blocks are not durable");
-  if (block.first != next(last_submitted()) || block.last < block.first || !block.bytes) {
+  if (block.first != next(last_submitted()) || block.last < block.first || !block.seal) {
     return failure(ErrorCode::invalid, "submit block: expected it to start at " +
                                            std::to_string(number(next(last_submitted()))) +
                                            ", it starts at " + std::to_string(number(block.first)));

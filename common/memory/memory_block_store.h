@@ -43,7 +43,8 @@ class MemoryBlockStore final : public BlockStore {
   // The disk refuses: durable() gives this error for ever.
   void fail(Error error);
 
-  [[nodiscard]] Outcome submit(StoredBlock block) override;
+  using BlockStore::submit;
+  [[nodiscard]] Outcome submit(SubmittedBlock block) override;
   [[nodiscard]] bool accepts() const override;
   [[nodiscard]] Result<Position> durable() const override;
   [[nodiscard]] Result<std::optional<StoredBlock>> read(Position position) const override;
@@ -55,7 +56,7 @@ class MemoryBlockStore final : public BlockStore {
   MemoryDisk& disk_;
   Epoch epoch_{};
   Settling settling_{};
-  std::deque<StoredBlock> submitted_{};
+  std::deque<SubmittedBlock> submitted_{};
   std::optional<Error> failed_{};
 };
 

@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <cstring>
 #include <deque>
+#include <iterator>
 #include <mutex>
 #include <span>
 #include <thread>
@@ -55,7 +56,8 @@ class RocksBlockStore final : public BlockStore {
   [[nodiscard]] Result<std::string> meta(std::string_view key) const;
   [[nodiscard]] Outcome set_meta(std::string_view key, const std::string& value);
 
-  [[nodiscard]] Outcome submit(StoredBlock block) override;
+  using BlockStore::submit;
+  [[nodiscard]] Outcome submit(SubmittedBlock block) override;
   [[nodiscard]] bool accepts() const override;
   [[nodiscard]] Result<Position> durable() const override;
   [[nodiscard]] Result<std::optional<StoredBlock>> read(Position position) const override;
@@ -71,7 +73,7 @@ class RocksBlockStore final : public BlockStore {
 
   mutable std::mutex mutex_;
   std::condition_variable submitted_changed_;
-  std::deque<StoredBlock> submitted_;
+  std::deque<SubmittedBlock> submitted_;
   std::size_t waiting_{};  // submitted and not yet durable
   Position last_submitted_{};
   Position durable_{};
@@ -124,8 +126,8 @@ Outcome RocksBlockStore::set_meta(std::string_view key, const std::string& value
   return {};
 }
 
-Outcome RocksBlockStore::submit(StoredBlock block) {
-  DOORSTEP_ASSERT(block.bytes != nullptr);
+Outcome RocksBlockStore::submit(SubmittedBlock block) {
+  DOORSTEP_ASSERT(block.seal != nullptr);
   {
     const Lock lock{mutex_};
     if (failed_) return std::unexpected(*failed_);
@@ -156,13 +158,18 @@ Result<Position> RocksBlockStore::durable() const {
 
 void RocksBlockStore::commit() {
   while (true) {
-    std::vector<StoredBlock> blocks;
+    std::vector<SubmittedBlock> submitted;
     {
       Lock lock{mutex_};
       submitted_changed_.wait(lock, [this] { return stopping_ || !submitted_.empty(); });
       if (submitted_.empty()) return;
-      blocks.assign(submitted_.begin(), submitted_.end());
+      submitted.assign(std::move_iterator{submitted_.begin()},
+                       std::move_iterator{submitted_.end()});
       submitted_.clear();
+    }
+    std::vector<StoredBlock> blocks;
+    for (SubmittedBlock& block : submitted) {
+      blocks.push_back({block.first, block.last, block.seal()});
     }
     const Outcome written = write(blocks);
     std::vector<KeptIterator> dropped;

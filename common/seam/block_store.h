@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "common/domain/ids.h"
 #include "common/domain/result.h"
@@ -18,6 +20,14 @@ struct StoredBlock {
   std::shared_ptr<const Bytes> bytes{};  // never null in a block that was read
 };
 
+// A block whose bytes are made when its turn to be written comes: on the store's own thread, in the
+// order of submitting, once. So hashing and compression do not hold up who gives positions.
+struct SubmittedBlock {
+  Position first{};
+  Position last{};
+  std::move_only_function<std::shared_ptr<const Bytes>()> seal{};
+};
+
 // Names one life of the log. A store opened with a higher epoch refuses writers of a lower one.
 enum class Epoch : std::uint64_t {};
 
@@ -29,7 +39,12 @@ class BlockStore {
   // `submitted_max` blocks may be waiting, and the caller checks `accepts()` first.
   // busy: that limit; conflict: another writer has fenced this one off; invalid: not the next
   // block.
-  [[nodiscard]] virtual Outcome submit(StoredBlock block) = 0;
+  [[nodiscard]] virtual Outcome submit(SubmittedBlock block) = 0;
+  // One whose bytes are there already.
+  [[nodiscard]] Outcome submit(StoredBlock block) {
+    return submit(SubmittedBlock{block.first, block.last,
+                                 [bytes = std::move(block.bytes)] { return bytes; }});
+  }
   [[nodiscard]] virtual bool accepts() const = 0;
 
   // The position up to which blocks are on disk (fdatasync returned) and may be shown and

@@ -118,13 +118,17 @@ void BlockBuilder::begin_request(AppendId append_id, const Sha256& digest, Posit
   requests_.push_back({.append_id = append_id, .digest = digest, .first = first, .events = 0});
 }
 
+void BlockBuilder::set_digest(std::size_t index, const Sha256& digest) {
+  requests_.at(index).digest = digest;
+}
+
 void BlockBuilder::add(const Stamp& stamp, BytesView event) {
   DOORSTEP_ASSERT(event.size() % 8 == 0);
-  DOORSTEP_ASSERT(events_ == 0 || stamp.position > last_);
+  DOORSTEP_ASSERT(event_sizes_.empty() || stamp.position > last_);
   DOORSTEP_ASSERT(records_.size() + stamp_bytes + event.size() <= block_records_bytes_max);
-  if (events_ == 0) first_ = stamp.position;
+  if (event_sizes_.empty()) first_ = stamp.position;
   last_ = stamp.position;
-  ++events_;
+  event_sizes_.push_back(static_cast<std::uint32_t>(event.size()));
   if (!requests_.empty()) ++requests_.back().events;
 
   const StampLayout layout{.position = number(stamp.position),
@@ -138,7 +142,7 @@ void BlockBuilder::add(const Stamp& stamp, BytesView event) {
 }
 
 Bytes BlockBuilder::finish() {
-  DOORSTEP_ASSERT(events_ > 0);
+  DOORSTEP_ASSERT(!event_sizes_.empty());
   BytesView body = records_;
   Codec codec = Codec::none;
   if (records_.size() >= compressed_from_bytes) {
@@ -160,7 +164,7 @@ Bytes BlockBuilder::finish() {
                             .reserved = 0,
                             .first = number(first_),
                             .last = number(last_),
-                            .events = static_cast<std::uint32_t>(events_),
+                            .events = static_cast<std::uint32_t>(event_sizes_.size()),
                             .requests = static_cast<std::uint32_t>(requests_.size()),
                             .raw_bytes = static_cast<std::uint32_t>(records_.size()),
                             .stored_bytes = static_cast<std::uint32_t>(body.size())};
@@ -179,7 +183,7 @@ Bytes BlockBuilder::finish() {
     append(std::as_bytes(std::span{&entry, 1}));
   }
   append(body);
-  events_ = 0;
+  event_sizes_.clear();
   requests_.clear();
   records_.clear();
   return block;

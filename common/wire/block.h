@@ -39,16 +39,20 @@ class BlockBuilder {
  public:
   // Records of a request follow its begin_request. A feed's filtered block has records only.
   void begin_request(AppendId append_id, const Sha256& digest, Position first);
+  // For a digest that is only known later: of the request that was begun as number `index`.
+  void set_digest(std::size_t index, const Sha256& digest);
   // Pre-condition: positions ascend; `event` has a size that is a multiple of 8.
   void add(const Stamp& stamp, BytesView event);
 
-  [[nodiscard]] std::size_t events() const { return events_; }
+  [[nodiscard]] std::size_t events() const { return event_sizes_.size(); }
   [[nodiscard]] std::size_t requests() const { return requests_.size(); }
   [[nodiscard]] std::size_t raw_bytes() const { return records_.size(); }
   [[nodiscard]] Position first() const { return first_; }
   [[nodiscard]] Position last() const { return last_; }
-  // The stored bytes of the records added so far, back to back, for hashing.
+  // The records added so far, as stored: back to back, each a stamp and an event of that size.
   [[nodiscard]] BytesView records() const { return records_; }
+  [[nodiscard]] std::span<const std::uint32_t> event_sizes() const { return event_sizes_; }
+  [[nodiscard]] std::span<const BlockRequest> request_list() const { return requests_; }
   // The block; the builder is empty afterwards and keeps its memory. Pre-condition: it has a
   // record.
   [[nodiscard]] Bytes finish();
@@ -56,7 +60,7 @@ class BlockBuilder {
  private:
   Position first_{};
   Position last_{};
-  std::size_t events_{};
+  std::vector<std::uint32_t> event_sizes_{};
   std::vector<BlockRequest> requests_{};
   Bytes records_{};
   Bytes compressed_{};

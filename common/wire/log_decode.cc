@@ -20,9 +20,20 @@ StreamId read_stream(schema::StreamRef::Reader from) {
   return {static_cast<StreamKind>(from.getKind()), read_uuid(from.getId())};
 }
 
+BytesView view_bytes(capnp::Data::Reader from) {
+  return {reinterpret_cast<const std::byte*>(from.begin()), from.size()};
+}
+
 Bytes read_bytes(capnp::Data::Reader from) {
-  const auto* const first = reinterpret_cast<const std::byte*>(from.begin());
-  return {first, first + from.size()};
+  const BytesView bytes = view_bytes(from);
+  return {bytes.begin(), bytes.end()};
+}
+
+void take_event(std::vector<Bytes>& events, capnp::Data::Reader from) {
+  events.push_back(read_bytes(from));
+}
+void take_event(std::vector<BytesView>& events, capnp::Data::Reader from) {
+  events.push_back(view_bytes(from));
 }
 
 std::optional<Sha256> read_hash(capnp::Data::Reader from) {
@@ -60,8 +71,10 @@ Result<Condition> read_condition(schema::Condition::Reader from) {
                    .area = {from.getArea()}};
 }
 
-Result<Append> read_append(schema::Append::Reader from) {
-  Append append{.append_id = read_id<AppendId>(from.getAppendId())};
+template <class AnyAppend>
+Result<AnyAppend> read_append(schema::Append::Reader from) {
+  AnyAppend append;
+  append.append_id = read_id<AppendId>(from.getAppendId());
   const auto conditions = from.getConditions();
   const auto events = from.getEvents();
   if (conditions.size() > conditions_max || events.size() > append_events_max) {
@@ -75,7 +88,7 @@ Result<Append> read_append(schema::Append::Reader from) {
     append.conditions.push_back(*std::move(read));
   }
   append.events.reserve(events.size());
-  for (const auto event : events) append.events.push_back(read_bytes(event));
+  for (const auto event : events) take_event(append.events, event);
   return append;
 }
 
@@ -183,14 +196,16 @@ Result<Message> with(std::uint64_t number, Result<Part> part) {
   return message;
 }
 
-Result<Request> read_request(schema::Request::Reader from) {
+template <class AnyAppend>
+Result<RequestWith<AnyAppend>> read_request(schema::Request::Reader from) {
+  using Request = RequestWith<AnyAppend>;
   Request request{.number = from.getNumber()};
   switch (from.which()) {
     case schema::Request::DESCRIBE:
       request.what = Describe{};
       return request;
     case schema::Request::APPEND:
-      return with<Request>(request.number, read_append(from.getAppend()));
+      return with<Request>(request.number, read_append<AnyAppend>(from.getAppend()));
     case schema::Request::LOOKUP:
       request.what = Lookup{read_id<AppendId>(from.getLookup())};
       return request;
@@ -264,7 +279,14 @@ Result<Reply> read_reply(schema::Reply::Reader from) {
 }  // namespace
 
 Result<Request> decode_request(BytesView frame) {
-  return read_frame<schema::Request, Request>(frame, FrameKind::log_request, read_request);
+  return read_frame<schema::Request, Request>(frame, FrameKind::log_request, read_request<Append>);
+}
+
+Result<RequestView> view_request(BytesView frame) {
+  // Else the frame would be copied, and the view be one of the copy.
+  DOORSTEP_ASSERT(reinterpret_cast<std::uintptr_t>(frame.data()) % word_bytes == 0);
+  return read_frame<schema::Request, RequestView>(frame, FrameKind::log_request,
+                                                  read_request<AppendView>);
 }
 
 Result<Reply> decode_reply(BytesView frame) {

@@ -240,10 +240,10 @@ Bytes encode(const Reply& reply) {
   return finish_frame(message, FrameKind::log_reply);
 }
 
-Sha256 digest_of(const Append& append) {
-  Hasher hasher;
-  hasher.add("doorstep append").add(std::uint64_t{append.conditions.size()});
-  for (const Condition& condition : append.conditions) {
+Sha256 digest_of(Hasher& hasher, std::span<const Condition> conditions,
+                 std::span<const BytesView> events) {
+  hasher.add("doorstep append").add(std::uint64_t{conditions.size()});
+  for (const Condition& condition : conditions) {
     hasher.add(static_cast<std::uint64_t>(condition.stream.kind)).add(condition.stream.id);
     hasher.add(static_cast<std::uint64_t>(condition.expect)).add(number(condition.revision));
     if (condition.expect != Expectation::nothing_after) continue;
@@ -251,11 +251,14 @@ Sha256 digest_of(const Append& append) {
     hasher.add(std::uint64_t{condition.types.size()});
     for (const EventType type : condition.types) hasher.add(static_cast<std::uint64_t>(type));
   }
-  hasher.add(std::uint64_t{append.events.size()});
-  for (const Bytes& event : append.events) {
-    hasher.add(std::uint64_t{event.size()}).add(std::span<const std::byte>{event});
-  }
+  hasher.add(std::uint64_t{events.size()});
+  for (const BytesView event : events) hasher.add(std::uint64_t{event.size()}).add(event);
   return hasher.finish();
+}
+
+Sha256 digest_of(const AppendView& append) {
+  Hasher hasher;
+  return digest_of(hasher, append.conditions, append.events);
 }
 
 }  // namespace doorstep::wire

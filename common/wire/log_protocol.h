@@ -2,7 +2,10 @@
 // outside is bounded in size, segments, depth and traversal before anything in it is read.
 #pragma once
 
+#include <span>
+
 #include "common/domain/result.h"
+#include "common/hash/sha256.h"
 #include "common/wire/log_reply.h"
 #include "common/wire/log_request.h"
 
@@ -11,9 +14,14 @@ namespace doorstep::wire {
 [[nodiscard]] Bytes encode(const Request& request);
 [[nodiscard]] Bytes encode(const Reply& reply);
 [[nodiscard]] Result<Request> decode_request(BytesView frame);
+// Without copying events: the view is valid as long as the frame's bytes. Pre-condition: these
+// start at a multiple of 8.
+[[nodiscard]] Result<RequestView> view_request(BytesView frame);
 [[nodiscard]] Result<Reply> decode_reply(BytesView frame);
 
 // What makes a retry the same request: SHA-256 over conditions and event bytes.
-[[nodiscard]] Sha256 digest_of(const Append& append);
+[[nodiscard]] Sha256 digest_of(Hasher& hasher, std::span<const Condition> conditions,
+                               std::span<const BytesView> events);
+[[nodiscard]] Sha256 digest_of(const AppendView& append);
 
 }  // namespace doorstep::wire

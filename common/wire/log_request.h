@@ -38,6 +38,19 @@ struct Append {
   std::vector<Condition> conditions{};
   std::vector<Bytes> events{};
 };
+// An append as it lies in its frame: its events are views into that.
+struct AppendView {
+  AppendId append_id{};
+  std::vector<Condition> conditions{};
+  std::vector<BytesView> events{};
+
+  AppendView() = default;
+  // A view of `append`, which must outlive it.
+  AppendView(const Append& append)
+      : append_id{append.append_id},
+        conditions{append.conditions},
+        events{append.events.begin(), append.events.end()} {}
+};
 struct Lookup {
   AppendId append_id{};
 };
@@ -77,11 +90,14 @@ struct MoveFloor {
   Position floor{};
 };
 
-struct Request {
+template <class AnyAppend>
+struct RequestWith {
   std::uint64_t number{};
-  std::variant<Describe, Append, Lookup, Subscribe, Credit, Unsubscribe, AskCheckpoint, Prove,
+  std::variant<Describe, AnyAppend, Lookup, Subscribe, Credit, Unsubscribe, AskCheckpoint, Prove,
                AskConsumers, MoveFloor>
       what{};
 };
+using Request = RequestWith<Append>;
+using RequestView = RequestWith<AppendView>;
 
 }  // namespace doorstep::wire

@@ -9,16 +9,15 @@ namespace {
 
 constexpr int messages_per_step_max = 1'024;
 
-std::size_t bytes_of(const wire::Append& append) {
-  std::size_t bytes = 0;
-  for (const Bytes& event : append.events) bytes += event.size();
-  return bytes;
-}
+constexpr std::size_t spare_blocks_max = 3;
 
 }  // namespace
 
 CommandService::CommandService(Outside outside, Sequencer sequencer, Limits limits)
-    : outside_{outside}, sequencer_{std::move(sequencer)}, limits_{limits} {
+    : outside_{outside},
+      sequencer_{std::move(sequencer)},
+      sealer_{std::make_shared<Sealer>(sequencer_.state().tree)},
+      limits_{limits} {
   const LogState& state = sequencer_.state();
   durable_ = state.head;
   durable_recorded_at_ = state.recorded_at;
@@ -32,11 +31,14 @@ Result<Work> CommandService::step(Now now) {
   const auto also = [&work](Work more) {
     if (more == Work::done) work = Work::done;
   };
+  for (Pending& pending : std::exchange(retries_, {})) {
+    sequence_or_keep(std::move(pending), now.wall);
+  }
   also(take_waiting(now.wall));
   also(receive(now.wall));
-  const auto sealed = seal();
-  if (!sealed) return sealed;
-  also(*sealed);
+  const auto handed_over = hand_over();
+  if (!handed_over) return handed_over;
+  also(*handed_over);
   also(send_answers());
   if (const auto signed_now = sign(now.monotonic); !signed_now) {
     return std::unexpected(signed_now.error());
@@ -45,13 +47,13 @@ Result<Work> CommandService::step(Now now) {
 }
 
 bool CommandService::drained() const {
-  return draining_ && waiting_.empty() && open_.headings.empty() && in_flight_.empty() &&
-         answers_.empty() && outside_.head.covers(number(durable_));
+  return draining_ && waiting_.empty() && retries_.empty() && open_->headings.empty() &&
+         in_flight_.empty() && answers_.empty() && outside_.head.covers(number(durable_));
 }
 
-Decision CommandService::append(const wire::Append& request, const std::string& account,
+Decision CommandService::append(const wire::AppendView& request, const std::string& account,
                                 Instant now) {
-  return sequencer_.append(request, account, now, open_);
+  return sequencer_.append(request, account, now, *open_);
 }
 
 // Shows and acknowledges what has become durable, in that order: whoever has an answer can read it.
@@ -59,14 +61,19 @@ Result<Work> CommandService::settle() {
   const auto durable = outside_.store.durable();
   if (!durable) return std::unexpected(durable.error());
   if (*durable == durable_) return Work::idle;
-  while (!in_flight_.empty() && in_flight_.front().stored.last <= *durable) {
-    Written& written = in_flight_.front();
-    durable_ = written.stored.last;
-    durable_recorded_at_ = written.recorded_at;
-    durable_tree_ = std::move(written.tree);
-    outside_.tail.push(std::make_shared<const TailBlock>(
-        TailBlock{.stored = std::move(written.stored), .headings = std::move(written.headings)}));
+  while (!in_flight_.empty() && in_flight_.front().last <= *durable) {
+    const Written written = std::move(in_flight_.front());
     in_flight_.pop_front();
+    OpenBlock& block = *written.open;
+    durable_ = written.last;
+    durable_recorded_at_ = block.recorded_at;
+    std::swap(durable_tree_, block.tree);
+    sequencer_.settle(block);
+    outside_.tail.push(std::make_shared<const TailBlock>(
+        TailBlock{.stored = {written.first, written.last, std::move(block.bytes)},
+                  .headings = std::move(block.headings)}));
+    block.clear();
+    if (spare_.size() < spare_blocks_max) spare_.push_back(written.open);
   }
   while (!waiters_.empty() && waiters_.front().last <= durable_) {
     answer(waiters_.front().peer, waiters_.front().reply);
@@ -79,17 +86,17 @@ Work CommandService::receive(Instant now) {
   Work work = Work::idle;
   // A full block ends the round, so that it is on its way before more is taken in.
   for (int i = 0; i < messages_per_step_max && answers_.size() < limits_.replies_max; ++i) {
-    const auto message = outside_.cmd.receive();
+    auto message = outside_.cmd.receive();
     if (!message) break;
     work = Work::done;
-    handle(*message, now);
+    handle(std::move(*message), now);
     if (block_is_full() && outside_.store.accepts()) break;
   }
   return work;
 }
 
-void CommandService::handle(const Message& message, Instant now) {
-  auto request = wire::decode_request(message.bytes);
+void CommandService::handle(Message message, Instant now) {
+  auto request = wire::view_request(message.bytes);
   if (!request) {
     const auto code = request.error().code == ErrorCode::too_large ? wire::RefusalCode::too_large
                                                                    : wire::RefusalCode::invalid;
@@ -97,14 +104,8 @@ void CommandService::handle(const Message& message, Instant now) {
     return;
   }
   const std::uint64_t number = request->number;
-  if (auto* append = std::get_if<wire::Append>(&request->what)) {
-    const std::size_t bytes = bytes_of(*append);
-    take({.peer = message.peer,
-          .account = message.account,
-          .number = number,
-          .append = std::move(*append),
-          .bytes = bytes},
-         now);
+  if (auto* append = std::get_if<wire::AppendView>(&request->what)) {
+    take({.message = std::move(message), .number = number, .append = std::move(*append)}, now);
   } else if (const auto* lookup = std::get_if<wire::Lookup>(&request->what)) {
     const wire::Found what = found(lookup->append_id);
     const Position last = what.appended ? what.appended->last : Position{};
@@ -120,80 +121,102 @@ void CommandService::handle(const Message& message, Instant now) {
 
 void CommandService::take(Pending pending, Instant now) {
   if (waiting_.empty() && !block_is_full()) {
-    sequence(pending, now);
+    sequence_or_keep(std::move(pending), now);
     return;
   }
+  const std::size_t bytes = pending.message.bytes.size();
   if (waiting_.size() >= limits_.waiting_requests_max ||
-      waiting_bytes_ + pending.bytes > limits_.waiting_bytes_max) {
-    answer(pending.peer,
-           {pending.number, wire::Refused{.code = wire::RefusalCode::busy,
-                                          .message = "the log has more to write than it may keep "
-                                                     "in memory. Send the same request again",
-                                          .retry_after_ms = limits_.retry_after_ms}});
+      waiting_bytes_ + bytes > limits_.waiting_bytes_max) {
+    refuse_as_busy(pending);
     return;
   }
-  waiting_bytes_ += pending.bytes;
+  waiting_bytes_ += bytes;
   waiting_.push_back(std::move(pending));
 }
 
 Work CommandService::take_waiting(Instant now) {
   Work work = Work::idle;
   while (!waiting_.empty() && !block_is_full()) {
-    sequence(waiting_.front(), now);
-    waiting_bytes_ -= waiting_.front().bytes;
+    waiting_bytes_ -= waiting_.front().message.bytes.size();
+    Pending pending = std::move(waiting_.front());
     waiting_.pop_front();
+    sequence_or_keep(std::move(pending), now);
     work = Work::done;
   }
   return work;
 }
 
-void CommandService::sequence(const Pending& pending, Instant now) {
-  const bool is_new = !sequencer_.state().append_ids.find(pending.append.append_id);
-  if (draining_ && is_new) {
-    answer(pending.peer,
+void CommandService::sequence_or_keep(Pending pending, Instant now) {
+  if (sequence(pending, now)) return;
+  if (retries_.size() >= limits_.waiting_requests_max) return refuse_as_busy(pending);
+  retries_.push_back(std::move(pending));
+}
+
+void CommandService::refuse_as_busy(const Pending& pending) {
+  answer(pending.message.peer,
+         {pending.number, wire::Refused{.code = wire::RefusalCode::busy,
+                                        .message = "the log has more to write than it may keep "
+                                                   "in memory. Send the same request again",
+                                        .retry_after_ms = limits_.retry_after_ms}});
+}
+
+bool CommandService::sequence(const Pending& pending, Instant now) {
+  const PeerId peer = pending.message.peer;
+  if (draining_ && !sequencer_.find(pending.append.append_id)) {
+    answer(peer,
            {pending.number, wire::Refused{.code = wire::RefusalCode::draining,
                                           .message = "the log is stopping. Send it again later",
                                           .retry_after_ms = 20 * limits_.retry_after_ms}});
-    return;
+    return true;
   }
-  const Decision decision = sequencer_.append(pending.append, pending.account, now, open_);
+  const Decision decision = sequencer_.append(pending.append, pending.message.account, now, *open_);
   std::visit(
       overloaded{
           [&](const Accepted& accepted) {
-            waiters_.push_back({pending.peer,
+            waiters_.push_back({peer,
                                 accepted.last,
                                 {pending.number, wire::Appended{accepted.first, accepted.last}}});
           },
           [&](const Duplicate& duplicate) {
             answer_when_durable(
-                {pending.peer,
+                {peer,
                  duplicate.last,
                  {pending.number, wire::Appended{duplicate.first, duplicate.last, true}}});
           },
-          [&](const wire::Refused& refused) { answer(pending.peer, {pending.number, refused}); },
+          [](const OnItsWay&) {},
+          [&](const wire::Refused& refused) { answer(peer, {pending.number, refused}); },
       },
       decision);
+  return !std::holds_alternative<OnItsWay>(decision);
 }
 
 bool CommandService::block_is_full() const {
-  return open_.builder.raw_bytes() >= limits_.block_bytes_max ||
-         open_.headings.size() >= limits_.block_events_max;
+  return open_->builder.raw_bytes() >= limits_.block_bytes_max ||
+         open_->headings.size() >= limits_.block_events_max;
 }
 
 // There is no timer. While one block is being written the next one grows; it is handed over when
 // the first is done, or earlier once it is large enough to keep the disk busy by itself.
-Result<Work> CommandService::seal() {
-  if (open_.headings.empty() || !outside_.store.accepts()) return Work::idle;
-  if (!in_flight_.empty() && open_.builder.raw_bytes() < limits_.overlap_bytes) return Work::idle;
-  Written written{.stored = {.first = open_.builder.first(), .last = open_.builder.last()},
-                  .headings = std::exchange(open_.headings, {}),
-                  .recorded_at = sequencer_.state().recorded_at,
-                  .tree = sequencer_.state().tree};
-  written.stored.bytes = std::make_shared<const Bytes>(open_.builder.finish());
-  const auto submitted = outside_.store.submit(written.stored);
+Result<Work> CommandService::hand_over() {
+  if (open_->headings.empty() || !outside_.store.accepts()) return Work::idle;
+  if (!in_flight_.empty() && open_->builder.raw_bytes() < limits_.overlap_bytes) return Work::idle;
+  Written written{open_->builder.first(), open_->builder.last(), open_};
+  const auto submitted = outside_.store.submit(
+      SubmittedBlock{written.first, written.last, [block = open_, sealer = sealer_] {
+                       sealer->seal(*block);
+                       return block->bytes;
+                     }});
   if (!submitted) return std::unexpected(submitted.error());
   in_flight_.push_back(std::move(written));
+  open_ = fresh_block();
   return Work::done;
+}
+
+std::shared_ptr<OpenBlock> CommandService::fresh_block() {
+  if (spare_.empty()) return std::make_shared<OpenBlock>();
+  auto block = std::move(spare_.back());
+  spare_.pop_back();
+  return block;
 }
 
 wire::Described CommandService::described() {
@@ -206,7 +229,7 @@ wire::Described CommandService::described() {
 
 wire::Found CommandService::found(AppendId id) const {
   if (id.is_nil()) return {};
-  const auto known = sequencer_.state().append_ids.find(id);
+  const auto known = sequencer_.find(id);
   if (!known) return {};
   return {.appended = wire::Appended{known->first, known->last}};
 }
@@ -241,7 +264,7 @@ Work CommandService::send_answers() {
 }
 
 Outcome CommandService::sign(Milliseconds now) {
-  const bool last_chance = draining_ && in_flight_.empty() && open_.headings.empty() &&
+  const bool last_chance = draining_ && in_flight_.empty() && open_->headings.empty() &&
                            !outside_.head.covers(number(durable_));
   if (!last_chance && !outside_.head.is_due(number(durable_), now)) return {};
   return outside_.head.write(number(durable_), durable_tree_.root(hasher_), now);

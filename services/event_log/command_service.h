@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -47,7 +48,7 @@ class CommandService final : public Service {
   [[nodiscard]] bool drained() const override;
 
   // An append of the log's own, before it serves others. Returns when it was sequenced.
-  [[nodiscard]] Decision append(const wire::Append& request, const std::string& account,
+  [[nodiscard]] Decision append(const wire::AppendView& request, const std::string& account,
                                 Instant now);
 
  private:
@@ -57,27 +58,29 @@ class CommandService final : public Service {
     Position last{};
     wire::Reply reply{};
   };
+  // Handed to the store; `open` is the store's until it says that the block is durable.
   struct Written {
-    StoredBlock stored{};
-    std::vector<Heading> headings{};
-    Instant recorded_at{};
-    proof::MerkleTree tree{};
+    Position first{};
+    Position last{};
+    std::shared_ptr<OpenBlock> open{};
   };
   struct Pending {
-    PeerId peer{};
-    std::string account{};
+    Message message{};  // what `append` views
     std::uint64_t number{};
-    wire::Append append{};
-    std::size_t bytes{};
+    wire::AppendView append{};
   };
 
   [[nodiscard]] Result<Work> settle();
   [[nodiscard]] Work receive(Instant now);
-  void handle(const Message& message, Instant now);
+  void handle(Message message, Instant now);
   void take(Pending pending, Instant now);
-  void sequence(const Pending& pending, Instant now);
+  // False: it must be decided again once what is on its way is settled.
+  [[nodiscard]] bool sequence(const Pending& pending, Instant now);
+  void sequence_or_keep(Pending pending, Instant now);
+  void refuse_as_busy(const Pending& pending);
   [[nodiscard]] Work take_waiting(Instant now);
-  [[nodiscard]] Result<Work> seal();
+  [[nodiscard]] Result<Work> hand_over();
+  [[nodiscard]] std::shared_ptr<OpenBlock> fresh_block();
   [[nodiscard]] bool block_is_full() const;
   [[nodiscard]] wire::Described described();
   [[nodiscard]] wire::Found found(AppendId id) const;
@@ -88,12 +91,15 @@ class CommandService final : public Service {
 
   Outside outside_;
   Sequencer sequencer_;
+  std::shared_ptr<Sealer> sealer_;  // used on the store's thread, which may outlive this service
   Limits limits_{};
-  OpenBlock open_{};
+  std::shared_ptr<OpenBlock> open_{std::make_shared<OpenBlock>()};
+  std::vector<std::shared_ptr<OpenBlock>> spare_{};  // emptied, for their memory
   std::deque<Written> in_flight_{};
   std::deque<Pending> waiting_{};  // requests that found the open block full
   std::size_t waiting_bytes_{};
-  std::deque<Waiter> waiters_{};  // ascending by `last`, but for answered retries
+  std::vector<Pending> retries_{};  // of requests that are on their way
+  std::deque<Waiter> waiters_{};    // ascending by `last`, but for answered retries
   struct Answer {
     PeerId peer{};
     Bytes bytes{};

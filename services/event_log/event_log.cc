@@ -52,9 +52,8 @@ Outcome EventLog::mark(const DemonstrationMarked& demonstration, Instant now) {
                                  .actor = ActorId{named_id("service", "event-log")},
                                  .purpose = Purpose::system},
                     .body = demonstration};
-  const Decision decision =
-      commands_->append({.append_id = AppendId{id.value}, .events = {wire::encode_event(event)}},
-                        the_log_itself, now);
+  const wire::Append append{.append_id = AppendId{id.value}, .events = {wire::encode_event(event)}};
+  const Decision decision = commands_->append(append, the_log_itself, now);
   if (const auto* refused = std::get_if<wire::Refused>(&decision)) {
     return failure(ErrorCode::invalid, "mark the log as a demonstration: " + refused->message);
   }

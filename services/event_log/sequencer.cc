@@ -51,13 +51,15 @@ std::span<const EventType> Rights::of(const std::string& account) const {
 Sequencer::Sequencer(LogState state, Rights rights)
     : state_{std::move(state)}, rights_{std::move(rights)} {}
 
-Decision Sequencer::append(const wire::Append& request, const std::string& account, Instant now,
+Decision Sequencer::append(const wire::AppendView& request, const std::string& account, Instant now,
                            OpenBlock& block) {
   if (auto refusal = refuse_shape(request)) return *std::move(refusal);
   // A retry is recognised before anything else is asked: what held then need not hold now.
-  const Sha256 digest = wire::digest_of(request);
+  if (on_their_way_.contains(request.append_id.value)) return OnItsWay{};
   if (const auto known = state_.append_ids.find(request.append_id)) {
-    if (known->says_the_same(digest)) return Duplicate{known->first, known->last};
+    if (known->says_the_same(wire::digest_of(request))) {
+      return Duplicate{known->first, known->last};
+    }
     return refused(wire::RefusalCode::id_conflict,
                    "append " + to_string(request.append_id) +
                        ": this id was used for something else. Use a new id for a new request");
@@ -66,10 +68,27 @@ Decision Sequencer::append(const wire::Append& request, const std::string& accou
   for (const wire::Condition& condition : request.conditions) {
     if (auto refusal = refuse_condition(condition)) return *std::move(refusal);
   }
-  return take(request, digest, now, block);
+  return take(request, now, block);
 }
 
-std::optional<wire::Refused> Sequencer::refuse_shape(const wire::Append& request) const {
+void Sequencer::settle(const OpenBlock& block) {
+  for (const OpenRequest& request : block.requests) {
+    on_their_way_.erase(request.append_id.value);
+    const bool is_new =
+        state_.append_ids.add(request.append_id, request.digest, request.first, request.events);
+    DOORSTEP_ASSERT(is_new);
+  }
+}
+
+std::optional<Accepted> Sequencer::find(AppendId id) const {
+  const auto on_its_way = on_their_way_.find(id.value);
+  if (on_its_way != on_their_way_.end()) return on_its_way->second;
+  const auto known = state_.append_ids.find(id);
+  if (!known) return std::nullopt;
+  return Accepted{known->first, known->last};
+}
+
+std::optional<wire::Refused> Sequencer::refuse_shape(const wire::AppendView& request) const {
   using enum wire::RefusalCode;
   if (request.append_id.is_nil()) return refused(invalid, "append: the appendId is missing");
   if (request.events.empty()) return refused(invalid, "append: there are no events in it");
@@ -96,12 +115,12 @@ std::optional<wire::Refused> Sequencer::refuse_shape(const wire::Append& request
   return std::nullopt;
 }
 
-std::optional<wire::Refused> Sequencer::refuse_events(const wire::Append& request,
+std::optional<wire::Refused> Sequencer::refuse_events(const wire::AppendView& request,
                                                       const std::string& account) {
   const auto allowed = rights_.of(account);
   headings_.clear();
   for (std::size_t i = 0; i < request.events.size(); ++i) {
-    const Bytes& event = request.events[i];
+    const BytesView event = request.events[i];
     if (const auto checked = wire::check_event(event); !checked) {
       return refused(wire::RefusalCode::invalid, nth_event(i) + ": " + checked.error().message);
     }
@@ -178,26 +197,28 @@ std::optional<wire::Refused> Sequencer::refuse_match(const wire::Condition& cond
                        .position = *match};
 }
 
-Accepted Sequencer::take(const wire::Append& request, const Sha256& digest, Instant now,
-                         OpenBlock& block) {
+Accepted Sequencer::take(const wire::AppendView& request, Instant now, OpenBlock& block) {
   const Position first = next(state_.head);
   state_.recorded_at = std::max(state_.recorded_at, now);
-  block.builder.begin_request(request.append_id, digest, first);
+  block.recorded_at = state_.recorded_at;
+  block.builder.begin_request(request.append_id, {}, first);
   for (std::size_t i = 0; i < request.events.size(); ++i) {
-    const Bytes& event = request.events[i];
     state_.head = next(state_.head);
     const Stamp stamp{.position = state_.head,
                       .revision = state_.streams.add(headings_[i].stream),
                       .recorded_at = state_.recorded_at};
-    block.builder.add(stamp, event);
-    state_.tree.append(hasher_, block.builder.records().last(wire::stamp_bytes + event.size()));
+    block.builder.add(stamp, request.events[i]);
     state_.recent.add(state_.head, headings_[i]);
     block.headings.push_back(headings_[i]);
   }
-  const bool is_new = state_.append_ids.add(request.append_id, digest, first,
-                                            static_cast<std::uint32_t>(request.events.size()));
+  block.requests.push_back({.append_id = request.append_id,
+                            .first = first,
+                            .events = static_cast<std::uint32_t>(request.events.size()),
+                            .conditions = request.conditions});
+  const Accepted accepted{.first = first, .last = state_.head};
+  const bool is_new = on_their_way_.emplace(request.append_id.value, accepted).second;
   DOORSTEP_ASSERT(is_new);
-  return {.first = first, .last = state_.head};
+  return accepted;
 }
 
 }  // namespace doorstep::event_log

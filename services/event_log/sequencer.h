@@ -3,13 +3,15 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
-#include "common/wire/block.h"
 #include "common/wire/log_protocol.h"
 #include "services/event_log/log_state.h"
+#include "services/event_log/open_block.h"
 
 namespace doorstep::event_log {
 
@@ -24,12 +26,6 @@ class Rights {
   std::map<std::string, std::vector<EventType>> types_{};
 };
 
-// Sequenced and not yet stored: the next block.
-struct OpenBlock {
-  wire::BlockBuilder builder{};
-  std::vector<Heading> headings{};
-};
-
 struct Accepted {
   Position first{};
   Position last{};
@@ -39,34 +35,41 @@ struct Duplicate {
   Position first{};
   Position last{};
 };
-using Decision = std::variant<Accepted, Duplicate, wire::Refused>;
+// The request is in a block that is not on disk yet: decide again once that is settled.
+struct OnItsWay {};
+using Decision = std::variant<Accepted, Duplicate, OnItsWay, wire::Refused>;
 
 class Sequencer {
  public:
   static constexpr std::size_t conditions_max = 256;
   static constexpr std::size_t request_bytes_max = 7 * 1024 * 1024;  // of all its events
 
+  // The tree of `state` is the sealer's; here it stays as it was.
   Sequencer(LogState state, Rights rights);
 
   // Accepted: its records were added to `block`, and its effects count from now on.
-  [[nodiscard]] Decision append(const wire::Append& request, const std::string& account,
+  [[nodiscard]] Decision append(const wire::AppendView& request, const std::string& account,
                                 Instant now, OpenBlock& block);
+  // The block is on disk, with the digests of its requests.
+  void settle(const OpenBlock& block);
+  // Where an id landed, durable or not.
+  [[nodiscard]] std::optional<Accepted> find(AppendId id) const;
   [[nodiscard]] const LogState& state() const { return state_; }
 
  private:
-  [[nodiscard]] std::optional<wire::Refused> refuse_shape(const wire::Append& request) const;
+  [[nodiscard]] std::optional<wire::Refused> refuse_shape(const wire::AppendView& request) const;
   [[nodiscard]] std::optional<wire::Refused> refuse_condition(
       const wire::Condition& condition) const;
   [[nodiscard]] std::optional<wire::Refused> refuse_match(const wire::Condition& condition) const;
   // Fills headings_.
-  [[nodiscard]] std::optional<wire::Refused> refuse_events(const wire::Append& request,
+  [[nodiscard]] std::optional<wire::Refused> refuse_events(const wire::AppendView& request,
                                                            const std::string& account);
-  [[nodiscard]] Accepted take(const wire::Append& request, const Sha256& digest, Instant now,
-                              OpenBlock& block);
+  [[nodiscard]] Accepted take(const wire::AppendView& request, Instant now, OpenBlock& block);
 
   LogState state_;
   Rights rights_;
-  Hasher hasher_{};
+  // Requests in blocks that are not on disk: their digests are made when these are sealed.
+  std::unordered_map<Uuid, Accepted> on_their_way_{};
   std::vector<Heading> headings_{};  // of the request at hand; a member to keep its memory
 };
 

@@ -30,14 +30,15 @@ class EagerStore final : public BlockStore {
  public:
   explicit EagerStore(BlockStore& store) : store_{store}, durable_{*store.durable()} {}
 
-  [[nodiscard]] Outcome submit(StoredBlock block) override {
+  using BlockStore::submit;
+  [[nodiscard]] Outcome submit(SubmittedBlock block) override {
     if (held_) {
       while (!store_.accepts()) {
       }
       if (auto submitted = store_.submit(std::move(*held_)); !submitted) return submitted;
     }
     durable_ = block.last;
-    held_ = std::move(block);
+    held_ = StoredBlock{block.first, block.last, block.seal()};
     return {};
   }
   [[nodiscard]] bool accepts() const override { return true; }

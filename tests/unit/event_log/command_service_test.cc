@@ -195,7 +195,8 @@ TEST_F(CommandServiceBehaviour, the_head_is_signed_before_the_first_block_and_ea
 // Takes blocks and calls them durable one at a time.
 class OneByOneStore final : public BlockStore {
  public:
-  [[nodiscard]] Outcome submit(StoredBlock block) override {
+  [[nodiscard]] Outcome submit(SubmittedBlock block) override {
+    static_cast<void>(block.seal());
     waiting_.push_back(block.last);
     return {};
   }

@@ -13,13 +13,21 @@ using wire::RefusalCode;
 
 constexpr Instant morning{1'000'000};
 
-// given(requests).when(request).then_…: against a log that took the given requests.
+// given(requests).when(request).then_…: against a log that has the given requests on disk.
 class SequencerSpec {
  public:
   SequencerSpec& given(const std::vector<wire::Append>& requests) {
     for (const auto& request : requests) {
       EXPECT_TRUE(std::holds_alternative<Accepted>(decide(request, "cli", morning)));
     }
+    OpenBlock written = block_;
+    Sealer{proof::MerkleTree{}}.seal(written);
+    sequencer_.settle(written);
+    return *this;
+  }
+  SequencerSpec& then_on_its_way() {
+    EXPECT_TRUE(std::holds_alternative<OnItsWay>(decision_)) << message();
+    EXPECT_EQ(sequencer_.state().head, head_before_);
     return *this;
   }
   SequencerSpec& when(const wire::Append& request, const std::string& account = "cli",
@@ -57,7 +65,8 @@ class SequencerSpec {
     return *refused;
   }
   [[nodiscard]] std::vector<wire::Record> records() {
-    auto block = wire::Block::open(block_.builder.finish());
+    Sealer{proof::MerkleTree{}}.seal(block_);
+    auto block = wire::Block::open(*block_.bytes);
     EXPECT_TRUE(block.has_value());
     opened_ = std::move(*block);
     return {opened_.records().begin(), opened_.records().end()};
@@ -132,6 +141,13 @@ TEST(Sequencer, a_retry_gets_the_original_result) {
       .given({append(1), append(2, {reported_in(2), reported_in(3)}), append(4)})
       .when(append(2, {reported_in(2), reported_in(3)}))
       .then_duplicate(2, 3);
+}
+
+TEST(Sequencer, a_retry_of_what_is_not_on_disk_yet_is_decided_later) {
+  SequencerSpec spec;
+  spec.when(append(1)).then_accepted(1, 1);
+  spec.when(append(1)).then_on_its_way();
+  spec.when(append(1, {reported_in(2)})).then_on_its_way();
 }
 
 TEST(Sequencer, a_retry_is_recognised_before_its_conditions_and_rights_are_asked) {
@@ -272,6 +288,70 @@ TEST(Sequencer, refuses_a_condition_that_means_nothing) {
   SequencerSpec{}
       .when(append(1, {reported_in(1)}, {expect(worker(1), Expectation{77})}))
       .then_refused(RefusalCode::invalid);
+}
+
+Condition nothing_after(std::uint64_t position, StreamId stream = {},
+                        std::vector<EventType> types = {}, AreaCode area = {}) {
+  return {.stream = stream,
+          .expect = Expectation::nothing_after,
+          .after = Position{position},
+          .types = std::move(types),
+          .area = area};
+}
+
+// Positions 1 and 2 are of worker 1, 3 is of worker 2.
+const std::vector<wire::Append> three_events{
+    append(1, {reported_in(1, {worker(1)}), reported_in(2, {worker(1)})}),
+    append(2, {reported_in(3, {worker(2)})})};
+
+TEST(Sequencer, nothing_after_holds_where_nothing_matches) {
+  for (const Condition& condition :
+       {nothing_after(3), nothing_after(2, worker(1)), nothing_after(0, worker(9)),
+        nothing_after(0, {}, {EventType::visit_recorded}), nothing_after(0, {}, {}, {1})}) {
+    SequencerSpec{}
+        .given(three_events)
+        .when(append(9, {reported_in(9)}, {condition}))
+        .then_accepted(4, 4);
+  }
+}
+
+TEST(Sequencer, nothing_after_names_the_first_match) {
+  const auto refused = [](const Condition& condition) {
+    return SequencerSpec{}
+        .given(three_events)
+        .when(append(9, {reported_in(9)}, {condition}))
+        .then_refused(RefusalCode::condition_failed)
+        .position;
+  };
+  EXPECT_EQ(refused(nothing_after(0)), Position{1});
+  EXPECT_EQ(refused(nothing_after(1, worker(1))), Position{2});
+  EXPECT_EQ(refused(nothing_after(1, worker(2))), Position{3});
+  EXPECT_EQ(refused(nothing_after(2, {}, {EventType::worker_reported_in})), Position{3});
+}
+
+TEST(Sequencer, nothing_after_counts_what_is_not_on_disk_yet) {
+  SequencerSpec spec;
+  spec.when(append(1)).then_accepted(1, 1);
+  spec.when(append(2, {reported_in(2)}, {nothing_after(0)}))
+      .then_refused(RefusalCode::condition_failed);
+}
+
+TEST(Sequencer, nothing_after_cannot_ask_about_what_is_to_come) {
+  SequencerSpec{}
+      .given(three_events)
+      .when(append(9, {reported_in(9)}, {nothing_after(4)}))
+      .then_refused(RefusalCode::invalid);
+}
+
+TEST(RecentHeadings, what_is_too_long_ago_is_forgotten_and_says_so) {
+  RecentHeadings recent;
+  for (std::uint64_t p = 1; p <= RecentHeadings::kept_max + 2; ++p) {
+    recent.add(Position{p}, {.stream = worker(p)});
+  }
+  EXPECT_EQ(recent.forgotten(), Position{2});
+  const std::vector<EventType> any;
+  EXPECT_EQ(recent.first_match({.stream = worker(3), .types = any}, Position{2}), Position{3});
+  EXPECT_EQ(recent.first_match({.stream = worker(2), .types = any}, Position{2}), std::nullopt);
 }
 
 }  // namespace
