@@ -58,12 +58,17 @@ class RocksBlockStore final : public BlockStore {
 
   using BlockStore::submit;
   [[nodiscard]] Outcome submit(SubmittedBlock block) override;
+  [[nodiscard]] Outcome submit_here(SubmittedBlock block) override;
   [[nodiscard]] bool accepts() const override;
   [[nodiscard]] Result<Position> durable() const override;
   [[nodiscard]] Result<std::optional<StoredBlock>> read(Position position) const override;
 
  private:
+  // Takes the block into account as submitted, if it may be.
+  [[nodiscard]] Outcome admit(const SubmittedBlock& block);
   void commit();
+  // Seals and writes; what durable() says afterwards is the outcome.
+  void write_all(std::vector<SubmittedBlock> submitted);
   [[nodiscard]] Outcome write(const std::vector<StoredBlock>& blocks);
   [[nodiscard]] KeptIterator iterator_at(Position position) const;
   void keep(KeptIterator kept) const;
@@ -126,22 +131,44 @@ Outcome RocksBlockStore::set_meta(std::string_view key, const std::string& value
   return {};
 }
 
-Outcome RocksBlockStore::submit(SubmittedBlock block) {
+// Under the lock.
+Outcome RocksBlockStore::admit(const SubmittedBlock& block) {
   DOORSTEP_ASSERT(block.seal != nullptr);
+  if (failed_) return std::unexpected(*failed_);
+  if (block.first != next(last_submitted_) || block.last < block.first) {
+    return failure(ErrorCode::invalid, "submit a block: it does not start after the last one");
+  }
+  if (waiting_ >= submitted_max) {
+    return failure(ErrorCode::busy, "submit a block: enough are waiting already");
+  }
+  ++waiting_;
+  last_submitted_ = block.last;
+  return {};
+}
+
+Outcome RocksBlockStore::submit(SubmittedBlock block) {
   {
     const Lock lock{mutex_};
-    if (failed_) return std::unexpected(*failed_);
-    if (block.first != next(last_submitted_) || block.last < block.first) {
-      return failure(ErrorCode::invalid, "submit a block: it does not start after the last one");
-    }
-    if (waiting_ >= submitted_max) {
-      return failure(ErrorCode::busy, "submit a block: enough are waiting already");
-    }
-    ++waiting_;
-    last_submitted_ = block.last;
+    if (auto admitted = admit(block); !admitted) return admitted;
     submitted_.push_back(std::move(block));
   }
   submitted_changed_.notify_one();
+  return {};
+}
+
+Outcome RocksBlockStore::submit_here(SubmittedBlock block) {
+  bool is_alone = false;
+  {
+    const Lock lock{mutex_};
+    is_alone = waiting_ == 0;
+    if (is_alone) {
+      if (auto admitted = admit(block); !admitted) return admitted;
+    }
+  }
+  if (!is_alone) return submit(std::move(block));
+  std::vector<SubmittedBlock> alone;
+  alone.push_back(std::move(block));
+  write_all(std::move(alone));
   return {};
 }
 
@@ -167,25 +194,28 @@ void RocksBlockStore::commit() {
                        std::move_iterator{submitted_.end()});
       submitted_.clear();
     }
-    std::vector<StoredBlock> blocks;
-    for (SubmittedBlock& block : submitted) {
-      blocks.push_back({block.first, block.last, block.seal()});
-    }
-    const Outcome written = write(blocks);
-    std::vector<KeptIterator> dropped;
-    {
-      const Lock lock{mutex_};
-      if (written) {
-        durable_ = blocks.back().last;
-        waiting_ -= blocks.size();
-        if (++writes_ % writes_between_iterator_drops == 0) dropped.swap(kept_);
-      } else {
-        failed_ = written.error();
-      }
-    }
+    write_all(std::move(submitted));
     if (on_durable_) on_durable_();
-    if (!written) return;
+    const Lock lock{mutex_};
+    if (failed_) return;
   }
+}
+
+void RocksBlockStore::write_all(std::vector<SubmittedBlock> submitted) {
+  std::vector<StoredBlock> blocks;
+  for (SubmittedBlock& block : submitted) {
+    blocks.push_back({block.first, block.last, block.seal()});
+  }
+  const Outcome written = write(blocks);
+  std::vector<KeptIterator> dropped;  // destroyed after the lock
+  const Lock lock{mutex_};
+  if (!written) {
+    failed_ = written.error();
+    return;
+  }
+  durable_ = blocks.back().last;
+  waiting_ -= blocks.size();
+  if (++writes_ % writes_between_iterator_drops == 0) dropped.swap(kept_);
 }
 
 Outcome RocksBlockStore::write(const std::vector<StoredBlock>& blocks) {

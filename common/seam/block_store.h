@@ -45,6 +45,11 @@ class BlockStore {
     return submit(SubmittedBlock{block.first, block.last,
                                  [bytes = std::move(block.bytes)] { return bytes; }});
   }
+  // As submit(), but the store may write the block on the calling thread before it returns: for a
+  // lone small one, where handing it to another thread costs more than it saves.
+  [[nodiscard]] virtual Outcome submit_here(SubmittedBlock block) {
+    return submit(std::move(block));
+  }
   [[nodiscard]] virtual bool accepts() const = 0;
 
   // The position up to which blocks are on disk (fdatasync returned) and may be shown and

@@ -39,6 +39,9 @@ Result<Work> CommandService::step(Now now) {
   const auto handed_over = hand_over();
   if (!handed_over) return handed_over;
   also(*handed_over);
+  const auto written_here = settle();
+  if (!written_here) return written_here;
+  also(*written_here);
   also(send_answers());
   if (const auto signed_now = sign(now.monotonic); !signed_now) {
     return std::unexpected(signed_now.error());
@@ -201,11 +204,14 @@ Result<Work> CommandService::hand_over() {
   if (open_->headings.empty() || !outside_.store.accepts()) return Work::idle;
   if (!in_flight_.empty() && open_->builder.raw_bytes() < limits_.overlap_bytes) return Work::idle;
   Written written{open_->builder.first(), open_->builder.last(), open_};
-  const auto submitted = outside_.store.submit(
-      SubmittedBlock{written.first, written.last, [block = open_, sealer = sealer_] {
-                       sealer->seal(*block);
-                       return block->bytes;
-                     }});
+  SubmittedBlock block{written.first, written.last, [open = open_, sealer = sealer_] {
+                         sealer->seal(*open);
+                         return open->bytes;
+                       }};
+  const bool is_lone = in_flight_.empty() && open_->requests.size() <= limits_.lone_requests_max &&
+                       open_->builder.raw_bytes() < limits_.overlap_bytes;
+  const auto submitted = is_lone ? outside_.store.submit_here(std::move(block))
+                                 : outside_.store.submit(std::move(block));
   if (!submitted) return std::unexpected(submitted.error());
   in_flight_.push_back(std::move(written));
   open_ = fresh_block();

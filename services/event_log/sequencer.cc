@@ -135,6 +135,7 @@ std::optional<wire::Refused> Sequencer::refuse_events(const wire::AppendView& re
                          std::to_string(static_cast<unsigned>(envelope->type)) + ")");
     }
     headings_.push_back(heading_of(*envelope));
+    state_.streams.prefetch(envelope->stream);
   }
   return std::nullopt;
 }

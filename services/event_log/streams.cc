@@ -11,6 +11,10 @@ std::uint64_t Streams::events_of(StreamId stream) const {
   return entry == nullptr ? 0 : entry->events;
 }
 
+void Streams::prefetch(StreamId stream) const {
+  table_.prefetch(Entry{.id = stream.id, .kind = std::to_underlying(stream.kind)});
+}
+
 Revision Streams::add(StreamId stream) {
   Entry& entry =
       table_.find_or_insert(Entry{.id = stream.id, .kind = std::to_underlying(stream.kind)});

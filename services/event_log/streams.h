@@ -16,6 +16,7 @@ namespace doorstep::event_log {
 class Streams {
  public:
   [[nodiscard]] std::uint64_t events_of(StreamId stream) const;
+  void prefetch(StreamId stream) const;
   // The revision of the stream's new last event.
   Revision add(StreamId stream);
   [[nodiscard]] std::size_t size() const { return table_.size(); }
