@@ -1,5 +1,6 @@
 #include "common/memory/memory_block_store.h"
 
+#include <iterator>
 #include <utility>
 
 #include "common/domain/assert.h"
@@ -78,6 +79,24 @@ Result<std::optional<StoredBlock>> MemoryBlockStore::read(Position position) con
                                            ": the block's checksum does not fit");
   }
   return stored->second.block;
+}
+
+Outcome MemoryBlockStore::replace(const StoredBlock& merged) {
+  auto part = disk_.blocks_.lower_bound(merged.first);
+  const auto after = disk_.blocks_.upper_bound(merged.last);
+  const bool begins = part != disk_.blocks_.end() && part->second.block.first == merged.first;
+  if (!begins || part == after || std::prev(after)->first != merged.last) {
+    return failure(ErrorCode::invalid, "replace blocks: they do not begin and end there");
+  }
+  disk_.blocks_.erase(part, after);
+  disk_.blocks_.emplace(merged.last, MemoryDisk::Stored{merged});
+  disk_.replaced_ = merged.last;
+  return {};
+}
+
+Outcome MemoryBlockStore::keep_as_written(Position upto) {
+  disk_.replaced_ = upto;
+  return {};
 }
 
 }  // namespace doorstep::memory

@@ -25,6 +25,7 @@ class MemoryDisk {
   };
   std::map<Position, Stored> blocks_{};  // by last position
   Epoch epoch_{};
+  Position replaced_{};
 };
 
 class MemoryBlockStore final : public BlockStore {
@@ -48,6 +49,9 @@ class MemoryBlockStore final : public BlockStore {
   [[nodiscard]] bool accepts() const override;
   [[nodiscard]] Result<Position> durable() const override;
   [[nodiscard]] Result<std::optional<StoredBlock>> read(Position position) const override;
+  [[nodiscard]] Outcome replace(const StoredBlock& merged) override;
+  [[nodiscard]] Outcome keep_as_written(Position upto) override;
+  [[nodiscard]] Position replaced_to() const override { return disk_.replaced_; }
 
  private:
   MemoryBlockStore(MemoryDisk& disk, Epoch epoch, Settling settling)

@@ -15,6 +15,7 @@
 
 #include "common/domain/assert.h"
 #include "common/rocks/block_value.h"
+#include "common/rocks/log_meta.h"
 #include "common/rocks/rocks_settings.h"
 
 namespace doorstep::rocks {
@@ -22,8 +23,6 @@ namespace {
 
 using Lock = std::unique_lock<std::mutex>;
 
-constexpr std::string_view epoch_key = "epoch";
-constexpr std::string_view log_key = "log";
 // A kept iterator pins memtables and deleted files, so the committer drops them now and then.
 constexpr std::uint64_t writes_between_iterator_drops = 64;
 constexpr std::size_t kept_iterators_max = 4;
@@ -36,6 +35,20 @@ rocksdb::ReadOptions read_options() {
   options.readahead_size = 2 * 1024 * 1024;
   options.background_purge_on_iterator_cleanup = true;
   return options;
+}
+
+Outcome put(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family,
+            const StoredBlock& block) {
+  const auto key = key_of(block.first);
+  const ValueHead head = head_of(block);
+  const std::array<rocksdb::Slice, 2> value{
+      rocksdb::Slice{reinterpret_cast<const char*>(head.data()), head.size()},
+      rocksdb::Slice{reinterpret_cast<const char*>(block.bytes->data()), block.bytes->size()}};
+  const rocksdb::Slice key_slice{key.data(), key.size()};
+  const auto status = batch.Put(family, rocksdb::SliceParts{&key_slice, 1},
+                                rocksdb::SliceParts{value.data(), value.size()});
+  if (!status.ok()) return std::unexpected(error_of(status, "build a write"));
+  return {};
 }
 
 // An iterator standing on a block, kept for whoever reads on from there.
@@ -53,8 +66,6 @@ class RocksBlockStore final : public BlockStore {
   RocksBlockStore& operator=(const RocksBlockStore&) = delete;
 
   [[nodiscard]] Outcome start();
-  [[nodiscard]] Result<std::string> meta(std::string_view key) const;
-  [[nodiscard]] Outcome set_meta(std::string_view key, const std::string& value);
 
   using BlockStore::submit;
   [[nodiscard]] Outcome submit(SubmittedBlock block) override;
@@ -62,8 +73,13 @@ class RocksBlockStore final : public BlockStore {
   [[nodiscard]] bool accepts() const override;
   [[nodiscard]] Result<Position> durable() const override;
   [[nodiscard]] Result<std::optional<StoredBlock>> read(Position position) const override;
+  [[nodiscard]] Outcome replace(const StoredBlock& merged) override;
+  [[nodiscard]] Outcome keep_as_written(Position upto) override;
+  [[nodiscard]] Position replaced_to() const override;
 
  private:
+  [[nodiscard]] Outcome delete_parts(rocksdb::WriteBatch& batch, const StoredBlock& merged) const;
+  [[nodiscard]] Outcome write_unsynced(rocksdb::WriteBatch& batch, Position replaced);
   // Takes the block into account as submitted, if it may be.
   [[nodiscard]] Outcome admit(const SubmittedBlock& block);
   void commit();
@@ -82,6 +98,7 @@ class RocksBlockStore final : public BlockStore {
   std::size_t waiting_{};  // submitted and not yet durable
   Position last_submitted_{};
   Position durable_{};
+  Position replaced_{};
   std::optional<Error> failed_;
   bool stopping_{};
   std::uint64_t writes_{};
@@ -111,23 +128,10 @@ Outcome RocksBlockStore::start() {
   } else if (!iterator->status().ok()) {
     return std::unexpected(error_of(iterator->status(), "find the last block"));
   }
+  const auto replaced = LogMeta{database_}.number(replaced_key, 0);
+  if (!replaced) return std::unexpected(replaced.error());
+  replaced_ = Position{*replaced};
   committer_ = std::thread{[this] { commit(); }};
-  return {};
-}
-
-Result<std::string> RocksBlockStore::meta(std::string_view key) const {
-  std::string value;
-  const auto status =
-      database_.db->Get(rocksdb::ReadOptions{}, database_.meta, {key.data(), key.size()}, &value);
-  if (status.IsNotFound()) return std::string{};
-  if (!status.ok()) return std::unexpected(error_of(status, "read the log's identity"));
-  return value;
-}
-
-Outcome RocksBlockStore::set_meta(std::string_view key, const std::string& value) {
-  const auto status =
-      database_.db->Put(synced_write(), database_.meta, {key.data(), key.size()}, value);
-  if (!status.ok()) return std::unexpected(error_of(status, "write the log's identity"));
   return {};
 }
 
@@ -221,15 +225,7 @@ void RocksBlockStore::write_all(std::vector<SubmittedBlock> submitted) {
 Outcome RocksBlockStore::write(const std::vector<StoredBlock>& blocks) {
   rocksdb::WriteBatch batch{0, 0, 8, 0};  // with 8 bytes of protection for each key
   for (const StoredBlock& block : blocks) {
-    const auto key = key_of(block.first);
-    const ValueHead head = head_of(block);
-    const std::array<rocksdb::Slice, 2> value{
-        rocksdb::Slice{reinterpret_cast<const char*>(head.data()), head.size()},
-        rocksdb::Slice{reinterpret_cast<const char*>(block.bytes->data()), block.bytes->size()}};
-    const rocksdb::Slice key_slice{key.data(), key.size()};
-    const auto status = batch.Put(database_.blocks, rocksdb::SliceParts{&key_slice, 1},
-                                  rocksdb::SliceParts{value.data(), value.size()});
-    if (!status.ok()) return std::unexpected(error_of(status, "build a write"));
+    if (auto added = put(batch, database_.blocks, block); !added) return added;
   }
   while (true) {
     const auto status = database_.db->Write(synced_write(), &batch);
@@ -262,6 +258,65 @@ Result<std::optional<StoredBlock>> RocksBlockStore::read(Position position) cons
   kept.next = next(block->last);
   keep(std::move(kept));
   return std::optional{std::move(*block)};
+}
+
+Outcome RocksBlockStore::replace(const StoredBlock& merged) {
+  rocksdb::WriteBatch batch{0, 0, 8, 0};
+  if (auto parts = delete_parts(batch, merged); !parts) return parts;
+  if (auto added = put(batch, database_.blocks, merged); !added) return added;
+  return write_unsynced(batch, merged.last);
+}
+
+Outcome RocksBlockStore::keep_as_written(Position upto) {
+  rocksdb::WriteBatch batch;
+  return write_unsynced(batch, upto);
+}
+
+Position RocksBlockStore::replaced_to() const {
+  const Lock lock{mutex_};
+  return replaced_;
+}
+
+// All of them but the first, whose key the merged block takes.
+Outcome RocksBlockStore::delete_parts(rocksdb::WriteBatch& batch, const StoredBlock& merged) const {
+  const auto invalid = [] {
+    return failure(ErrorCode::invalid, "replace blocks: they do not begin and end there");
+  };
+  const std::unique_ptr<rocksdb::Iterator> iterator{
+      database_.db->NewIterator(read_options(), database_.blocks)};
+  const auto first = key_of(merged.first);
+  Position expected = merged.first;
+  for (iterator->Seek({first.data(), first.size()}); iterator->Valid() && expected <= merged.last;
+       iterator->Next()) {
+    const auto part = decode_value(iterator->key(), iterator->value());
+    if (!part) return std::unexpected(part.error());
+    if (part->first != expected) return invalid();
+    expected = next(part->last);
+    if (part->first == merged.first) continue;
+    const auto status = batch.Delete(database_.blocks, iterator->key());
+    if (!status.ok()) return std::unexpected(error_of(status, "build a write"));
+  }
+  if (!iterator->status().ok()) {
+    return std::unexpected(error_of(iterator->status(), "replace blocks"));
+  }
+  return expected == next(merged.last) ? Outcome{} : invalid();
+}
+
+// In the write-ahead log in front of every later append, and on disk with the next one: a crash
+// before that leaves the blocks as they were.
+Outcome RocksBlockStore::write_unsynced(rocksdb::WriteBatch& batch, Position replaced) {
+  const auto value = key_of(replaced);
+  auto status = batch.Put(database_.meta, rocksdb::Slice{replaced_key},
+                          rocksdb::Slice{value.data(), value.size()});
+  if (!status.ok()) return std::unexpected(error_of(status, "build a write"));
+  rocksdb::WriteOptions options = synced_write();
+  options.sync = false;
+  status = database_.db->Write(options, &batch);
+  if (status.IsIncomplete()) return failure(ErrorCode::busy, "replace blocks: the disk is behind");
+  if (!status.ok()) return std::unexpected(error_of(status, "replace blocks"));
+  const Lock lock{mutex_};
+  replaced_ = replaced;
+  return {};
 }
 
 KeptIterator RocksBlockStore::iterator_at(Position position) const {
@@ -300,53 +355,18 @@ void RocksBlockStore::keep(KeptIterator kept) const {
   kept_.push_back(std::move(kept));
 }
 
-// The stored number, or `otherwise` where nothing is stored yet.
-Result<std::uint64_t> stored_number(const std::string& value, std::uint64_t otherwise) {
-  if (value.empty()) return otherwise;
-  if (value.size() != 8)
-    return failure(ErrorCode::damaged, "open the log: its epoch is not a number");
-  return number(position_of({value.data(), value.size()}));
-}
-
-Result<Epoch> settle_epoch(RocksBlockStore& store, Epoch wanted) {
-  const auto value = store.meta(epoch_key);
-  if (!value) return std::unexpected(value.error());
-  const auto stored = stored_number(*value, 0);
-  if (!stored) return std::unexpected(stored.error());
-  const Epoch epoch = wanted == Epoch{} ? Epoch{std::max<std::uint64_t>(*stored, 1)} : wanted;
-  if (epoch < Epoch{*stored}) {
-    return failure(ErrorCode::conflict, "open the log: a later epoch (" + std::to_string(*stored) +
-                                            ") has taken over; this one may not write any more");
-  }
-  if (epoch > Epoch{*stored}) {
-    const auto key = key_of(Position{static_cast<std::uint64_t>(epoch)});
-    const auto written = store.set_meta(epoch_key, {key.data(), key.size()});
-    if (!written) return std::unexpected(written.error());
-  }
-  return epoch;
-}
-
-Result<LogId> settle_log(RocksBlockStore& store, LogId if_new) {
-  const auto value = store.meta(log_key);
-  if (!value) return std::unexpected(value.error());
-  if (const auto stored = parse_uuid(*value)) return LogId{*stored};
-  if (!value->empty()) return failure(ErrorCode::damaged, "open the log: its id is not an id");
-  const auto written = store.set_meta(log_key, to_string(if_new));
-  if (!written) return std::unexpected(written.error());
-  return if_new;
-}
-
 }  // namespace
 
 Result<OpenedBlockStore> open_block_store(BlockStoreSettings settings) {
   auto database = open_database(settings.folder);
   if (!database) return std::unexpected(database.error());
+  LogMeta meta{*database};
+  const auto epoch = settle_epoch(meta, settings.epoch);
+  if (!epoch) return std::unexpected(epoch.error());
+  const auto log = settle_log(meta, settings.log_if_new);
+  if (!log) return std::unexpected(log.error());
   auto store =
       std::make_unique<RocksBlockStore>(std::move(*database), std::move(settings.on_durable));
-  const auto epoch = settle_epoch(*store, settings.epoch);
-  if (!epoch) return std::unexpected(epoch.error());
-  const auto log = settle_log(*store, settings.log_if_new);
-  if (!log) return std::unexpected(log.error());
   if (const auto started = store->start(); !started) return std::unexpected(started.error());
   return OpenedBlockStore{.log = *log, .epoch = *epoch, .store = std::move(store)};
 }

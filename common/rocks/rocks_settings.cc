@@ -1,6 +1,7 @@
 #include "common/rocks/rocks_settings.h"
 
 #include <rocksdb/table.h>
+#include <rocksdb/utilities/table_properties_collectors.h>
 
 #include <string>
 
@@ -39,7 +40,7 @@ rocksdb::DBOptions database_options() {
 
 rocksdb::ColumnFamilyOptions block_options() {
   rocksdb::ColumnFamilyOptions options;
-  options.write_buffer_size = 64 * mebibyte;
+  options.write_buffer_size = 32 * mebibyte;
   options.max_write_buffer_number = 3;
   // Blocks are compressed already; one codec on all levels keeps compaction a mere move of files.
   options.compression = rocksdb::kNoCompression;
@@ -47,6 +48,10 @@ rocksdb::ColumnFamilyOptions block_options() {
   options.periodic_compaction_seconds = 0;
   options.paranoid_file_checks = true;
   options.memtable_protection_bytes_per_key = 8;
+  // Small blocks that became one leave deletions behind; a file full of them is compacted at once,
+  // before readers have to step over them.
+  options.table_properties_collector_factories.push_back(
+      rocksdb::NewCompactOnDeletionCollectorFactory(4'096, 2'048));
   rocksdb::BlockBasedTableOptions table;
   table.block_size = 32 * 1024;
   table.filter_policy = nullptr;

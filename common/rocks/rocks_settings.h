@@ -12,12 +12,19 @@
 namespace doorstep::rocks {
 
 struct Database {
+  Database() = default;
+  ~Database() { close(); }
+  Database(Database&&) noexcept = default;
+  Database& operator=(Database&&) noexcept = default;
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
   std::unique_ptr<rocksdb::DB> db{};
   rocksdb::ColumnFamilyHandle* blocks{};
   rocksdb::ColumnFamilyHandle* meta{};
   std::vector<rocksdb::ColumnFamilyHandle*> handles{};
 
-  // Called once by whoever owns it; afterwards nothing of it may be used.
+  // Afterwards nothing of it may be used.
   void close();
 };
 

@@ -61,7 +61,21 @@ class BlockStore {
   // match their checksum.
   [[nodiscard]] virtual Result<std::optional<StoredBlock>> read(Position position) const = 0;
 
+  // Puts one block in the place of the blocks that make up exactly its range; the caller answers
+  // for equal records. All of it or nothing survives a crash; it is not waited for. Any thread.
+  // invalid: blocks of this store do not begin and end there, or it cannot do this; busy: later.
+  [[nodiscard]] virtual Outcome replace(const StoredBlock& merged);
+  // Blocks up to here need not be looked at for replacing again.
+  [[nodiscard]] virtual Outcome keep_as_written(Position upto);
+  // What the last of these two said, after a restart too.
+  [[nodiscard]] virtual Position replaced_to() const { return {}; }
+
   static constexpr std::size_t submitted_max = 2;
 };
+
+inline Outcome BlockStore::keep_as_written(Position) { return {}; }
+inline Outcome BlockStore::replace(const StoredBlock&) {
+  return failure(ErrorCode::invalid, "replace blocks: this store keeps them as they were written");
+}
 
 }  // namespace doorstep

@@ -180,6 +180,59 @@ TEST_P(BlockStoreContract, a_disk_of_a_later_epoch_is_not_opened_by_an_earlier_o
   EXPECT_EQ(store->durable().value(), Position{1});
 }
 
+TEST_P(BlockStoreContract, a_merged_block_takes_the_place_of_its_parts_for_good) {
+  put(1, 1);
+  put(2, 3);
+  put(4, 4);
+  put(5, 9);
+  EXPECT_EQ(store->replaced_to(), Position{0});
+  ASSERT_TRUE(store->replace(block(2, 4)));
+  for (int lives = 0; lives < 2; ++lives) {
+    EXPECT_EQ(store->replaced_to(), Position{4});
+    EXPECT_EQ(store->durable().value(), Position{9});
+    for (const std::uint64_t position : {2, 3, 4}) {
+      const auto found = store->read(Position{position}).value();
+      ASSERT_TRUE(found);
+      EXPECT_EQ(found->first, Position{2});
+      EXPECT_EQ(found->last, Position{4});
+      EXPECT_EQ(*found->bytes, *block(2, 4).bytes);
+    }
+    EXPECT_EQ(store->read(Position{1}).value()->last, Position{1});
+    EXPECT_EQ(store->read(Position{5}).value()->first, Position{5});
+    reopen();
+  }
+  put(10, 10);
+}
+
+TEST_P(BlockStoreContract, a_reader_under_way_reads_on_across_what_is_merged) {
+  for (std::uint64_t first = 1; first <= 6; ++first) put(first, first);
+  EXPECT_EQ(store->read(Position{1}).value()->last, Position{1});
+  ASSERT_TRUE(store->replace(block(1, 3)));
+  const auto next_block = store->read(Position{2}).value();
+  ASSERT_TRUE(next_block);
+  EXPECT_LE(next_block->first, Position{2});
+  EXPECT_GE(next_block->last, Position{2});
+  EXPECT_EQ(store->read(Position{4}).value()->first, Position{4});
+}
+
+TEST_P(BlockStoreContract, only_whole_blocks_are_replaced) {
+  put(1, 2);
+  put(3, 4);
+  for (const auto& wrong : {block(1, 3), block(2, 4), block(3, 6), block(5, 6)}) {
+    const auto replaced = store->replace(wrong);
+    ASSERT_FALSE(replaced);
+    EXPECT_EQ(replaced.error().code, ErrorCode::invalid);
+  }
+  EXPECT_EQ(store->read(Position{2}).value()->last, Position{2});
+}
+
+TEST_P(BlockStoreContract, what_stays_as_it_was_written_need_not_be_looked_at_again) {
+  put(1, 4);
+  ASSERT_TRUE(store->keep_as_written(Position{4}));
+  reopen();
+  EXPECT_EQ(store->replaced_to(), Position{4});
+}
+
 INSTANTIATE_TEST_SUITE_P(
     , BlockStoreContract,
     testing::Values(Implementation{"memory", [] { return std::make_unique<MemoryWorld>(); }},

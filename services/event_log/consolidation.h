@@ -1,0 +1,53 @@
+// Makes large blocks out of runs of small ones: what trickles in one event at a time is stored one
+// event a block, and reading a thousand blocks costs more than reading one. Records, their order
+// and their append requests stay as they are, and so does every proof. In the background, a bounded
+// piece at each step; never the newest run, which still grows. One thread.
+#pragma once
+
+#include <vector>
+
+#include "common/runtime/service.h"
+#include "common/seam/block_store.h"
+#include "common/wire/block.h"
+
+namespace doorstep::event_log {
+
+class Consolidation {
+ public:
+  struct Limits {
+    std::size_t small_below{64 * 1024};    // bytes of records; larger blocks stay
+    std::size_t merged_from{128 * 1024};   // bytes of records in a merged block
+    std::size_t merged_events_from{1024};  // or so many events
+    int blocks_per_step{64};
+  };
+
+  // `store` must outlive it.
+  Consolidation(BlockStore& store, Limits limits);
+  explicit Consolidation(BlockStore& store) : Consolidation{store, Limits{}} {}
+
+  // idle: there is nothing to do until more was appended. damaged: a block cannot be read.
+  [[nodiscard]] Result<Work> step();
+  [[nodiscard]] std::uint64_t merged() const { return merged_; }  // blocks that became fewer
+
+ private:
+  struct Part {
+    StoredBlock stored{};
+    wire::Block block{};
+  };
+  [[nodiscard]] Outcome look_at(StoredBlock stored);
+  [[nodiscard]] Outcome end_run();
+  [[nodiscard]] Outcome merge();
+  [[nodiscard]] Outcome keep();
+
+  BlockStore& store_;
+  Limits limits_{};
+  Position looked_to_{};     // every block up to here is as it will stay
+  std::vector<Part> run_{};  // the small ones after it
+  std::size_t run_bytes_{};
+  std::size_t run_events_{};
+  std::size_t kept_bytes_{};  // of large blocks passed since the store was told
+  wire::BlockBuilder builder_{};
+  std::uint64_t merged_{};
+};
+
+}  // namespace doorstep::event_log

@@ -1,0 +1,141 @@
+#include "services/event_log/consolidation.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+
+#include "common/memory/memory_block_store.h"
+#include "services/event_log/open_block.h"
+#include "services/event_log/recovery.h"
+#include "services/event_log/sequencer.h"
+#include "tests/unit/event_log/log_words.h"
+
+namespace doorstep::event_log {
+namespace {
+
+// A log whose blocks the test decides: each append() is one block of so many events.
+class ConsolidationTest : public testing::Test {
+ protected:
+  void append_block(std::size_t events) {
+    OpenBlock block;
+    std::vector<Bytes> all;
+    for (std::size_t i = 0; i < events; ++i) all.push_back(reported_in(++events_, {worker(i % 5)}));
+    const wire::Append request = append(++requests_, std::move(all));
+    ASSERT_TRUE(
+        std::holds_alternative<Accepted>(sequencer_.append(request, "cli", Instant{1'000}, block)));
+    const Position first = block.builder.first();
+    const Position last = block.builder.last();
+    sealer_.seal(block);
+    sequencer_.settle(block);
+    ASSERT_TRUE(store_->submit(StoredBlock{first, last, block.bytes}));
+  }
+  void run(Consolidation& consolidation) {
+    for (int i = 0; i < 10'000; ++i) {
+      const auto work = consolidation.step();
+      ASSERT_TRUE(work.has_value()) << work.error().message;
+      if (*work == Work::idle) return;
+    }
+    FAIL() << "it never comes to rest";
+  }
+  // What a reader sees: everything but how it is grouped.
+  struct Content {
+    std::string records{};
+    std::vector<AppendId> requests{};
+    std::string root{};
+    bool operator==(const Content&) const = default;
+  };
+  Content content() {
+    Content content;
+    const auto recovered = recover(*store_, proof::Checkpoint{});
+    EXPECT_TRUE(recovered.has_value()) << recovered.error().message;
+    Hasher hasher;
+    content.root = to_hex(recovered->state.tree.root(hasher));
+    for (Position at{1}; at <= store_->durable().value();) {
+      const auto stored = store_->read(at).value();
+      const auto block = wire::Block::open(*stored->bytes).value();
+      for (const auto& record : block.records()) {
+        content.records.append(reinterpret_cast<const char*>(record.stored.data()),
+                               record.stored.size());
+      }
+      for (const auto& request : block.requests()) content.requests.push_back(request.append_id);
+      at = next(stored->last);
+    }
+    return content;
+  }
+
+  static Rights rights() {
+    Rights rights;
+    rights.allow("cli", {EventType::worker_reported_in});
+    return rights;
+  }
+  memory::MemoryDisk disk_{};
+  std::unique_ptr<memory::MemoryBlockStore> store_{
+      memory::MemoryBlockStore::open(disk_, Epoch{1}).value()};
+  Sequencer sequencer_{LogState{}, rights()};
+  Sealer sealer_{proof::MerkleTree{}};
+  std::uint64_t events_{};
+  std::uint64_t requests_{};
+};
+
+constexpr Consolidation::Limits quick{.small_below = 4'000, .merged_from = 8'000};
+
+TEST_F(ConsolidationTest, small_blocks_become_large_ones_and_nothing_else_changes) {
+  for (int i = 0; i < 500; ++i) append_block(1 + i % 3);
+  const Content before = content();
+  Consolidation consolidation{*store_, quick};
+  run(consolidation);
+  EXPECT_LT(disk_.blocks(), 60u);
+  EXPECT_EQ(consolidation.merged() + disk_.blocks(), 500u);
+  EXPECT_EQ(content(), before);
+}
+
+TEST_F(ConsolidationTest, large_blocks_stay_and_part_the_runs) {
+  append_block(1);
+  append_block(1);
+  append_block(100);
+  append_block(1);
+  append_block(100);
+  const Content before = content();
+  Consolidation consolidation{*store_, quick};
+  run(consolidation);
+  EXPECT_EQ(disk_.blocks(), 4u) << "1+1 became one; the single small one has no neighbour";
+  EXPECT_EQ(content(), before);
+}
+
+TEST_F(ConsolidationTest, the_newest_run_waits_until_it_is_large_enough) {
+  for (int i = 0; i < 10; ++i) append_block(1);
+  Consolidation consolidation{*store_, quick};
+  run(consolidation);
+  EXPECT_EQ(disk_.blocks(), 10u);
+  for (int i = 0; i < 100; ++i) append_block(1);
+  run(consolidation);
+  EXPECT_LT(disk_.blocks(), 60u);
+}
+
+TEST_F(ConsolidationTest, a_restart_goes_on_where_it_was) {
+  for (int i = 0; i < 200; ++i) append_block(1);
+  {
+    Consolidation consolidation{*store_, quick};
+    run(consolidation);
+  }
+  const std::size_t blocks = disk_.blocks();
+  const Content before = content();
+  Consolidation again{*store_, quick};
+  run(again);
+  EXPECT_EQ(again.merged(), 0u);
+  EXPECT_EQ(disk_.blocks(), blocks);
+  EXPECT_EQ(content(), before);
+}
+
+TEST_F(ConsolidationTest, a_damaged_block_is_said_and_not_written_over) {
+  for (int i = 0; i < 200; ++i) append_block(1);
+  disk_.damage(Position{7});
+  Consolidation consolidation{*store_, quick};
+  const auto work = consolidation.step();
+  ASSERT_FALSE(work.has_value());
+  EXPECT_EQ(work.error().code, ErrorCode::damaged);
+  EXPECT_EQ(disk_.blocks(), 200u);
+}
+
+}  // namespace
+}  // namespace doorstep::event_log
