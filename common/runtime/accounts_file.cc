@@ -13,7 +13,11 @@ namespace {
 
 constexpr std::string_view preamble =
     "# Who may connect to this installation's services, and which events each may append.\n"
-    "# A key is the public half of a CURVE pair. Restart the services after a change.\n";
+    "# A key is the public half of a CURVE pair. events_per_second = N limits how fast an account "
+    "may\n"
+    "# append. Restart the services after a change.\n";
+
+constexpr std::int64_t events_per_second_max = 10'000'000;
 
 std::unexpected<Error> wrong(const std::string& account, const std::string& what) {
   return failure(ErrorCode::invalid, "accounts.toml: account \"" + account + "\": " + what);
@@ -34,6 +38,14 @@ Result<Account> parse_account(const std::string& name, const toml::table& table)
           name, "may_append has a word that is no event type; known are " + all_names<EventType>());
     }
     account.may_append.push_back(*type);
+  }
+  if (const auto& rate = table["events_per_second"]) {
+    const std::int64_t events = rate.value_or(std::int64_t{});
+    if (events < 1 || events > events_per_second_max) {
+      return wrong(name, "events_per_second must be a whole number from 1 to " +
+                             std::to_string(events_per_second_max));
+    }
+    account.events_per_second = static_cast<std::uint32_t>(events);
   }
   return account;
 }
@@ -84,6 +96,9 @@ std::string accounts_text(const std::vector<Account>& accounts) {
          << "'\nmay_append = [";
     for (const EventType type : account.may_append) text << "\n  \"" << name_of(type) << "\",";
     text << (account.may_append.empty() ? "]\n" : "\n]\n");
+    if (account.events_per_second > 0) {
+      text << "events_per_second = " << account.events_per_second << "\n";
+    }
   }
   return text.str();
 }

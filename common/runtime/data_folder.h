@@ -25,6 +25,7 @@ struct Account {
   std::string name{};
   std::string public_key{};
   std::vector<EventType> may_append{};  // empty: nothing
+  std::uint32_t events_per_second{};    // that it may append; 0: no limit
 };
 
 struct Endpoints {

@@ -1,7 +1,5 @@
 #include "common/zmq/peers.h"
 
-#include <algorithm>
-
 namespace doorstep::net {
 
 PeerId Peers::heard(std::string_view routing_id, std::string_view account) {
@@ -14,9 +12,15 @@ PeerId Peers::heard(std::string_view routing_id, std::string_view account) {
     }
     forget(PeerId{known->second});
   }
-  if (peers_.size() >= peers_max_) forget_longest_silent();
+  std::string name{account};
+  if (const auto of_account = of_account_.find(name);
+      of_account != of_account_.end() && of_account->second >= of_account_max_) {
+    forget_longest_silent(account);
+  }
+  if (peers_.size() >= peers_max_) forget_longest_silent({});
   const std::uint64_t id = next_++;
-  peers_.emplace(id, Peer{key, std::string{account}, ++heard_});
+  ++of_account_[name];
+  peers_.emplace(id, Peer{key, std::move(name), ++heard_});
   by_routing_id_.emplace(std::move(key), id);
   return PeerId{id};
 }
@@ -30,12 +34,20 @@ void Peers::forget(PeerId peer) {
   const auto found = peers_.find(static_cast<std::uint64_t>(peer));
   if (found == peers_.end()) return;
   by_routing_id_.erase(found->second.routing_id);
+  const auto of_account = of_account_.find(found->second.account);
+  if (--of_account->second == 0) of_account_.erase(of_account);
   peers_.erase(found);
 }
 
-void Peers::forget_longest_silent() {
-  const auto silent = std::ranges::min_element(
-      peers_, {}, [](const auto& entry) { return entry.second.last_heard; });
+// Of all accounts where none is named.
+void Peers::forget_longest_silent(std::string_view account) {
+  auto silent = peers_.end();
+  for (auto peer = peers_.begin(); peer != peers_.end(); ++peer) {
+    if (!account.empty() && peer->second.account != account) continue;
+    if (silent == peers_.end() || peer->second.last_heard < silent->second.last_heard) {
+      silent = peer;
+    }
+  }
   if (silent == peers_.end()) return;
   ++forgotten_;
   forget(PeerId{silent->first});

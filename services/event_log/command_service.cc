@@ -13,10 +13,11 @@ constexpr std::size_t spare_blocks_max = 3;
 
 }  // namespace
 
-CommandService::CommandService(Outside outside, Sequencer sequencer, Limits limits)
+CommandService::CommandService(Outside outside, Sequencer sequencer, Rates rates, Limits limits)
     : outside_{outside},
       sequencer_{std::move(sequencer)},
       sealer_{std::make_shared<Sealer>(sequencer_.state().tree)},
+      rates_{std::move(rates)},
       limits_{limits} {
   const LogState& state = sequencer_.state();
   durable_ = state.head;
@@ -35,7 +36,7 @@ Result<Work> CommandService::step(Now now) {
     sequence_or_keep(std::move(pending), now.wall);
   }
   also(take_waiting(now.wall));
-  also(receive(now.wall));
+  also(receive(now));
   const auto handed_over = hand_over();
   if (!handed_over) return handed_over;
   also(*handed_over);
@@ -85,7 +86,7 @@ Result<Work> CommandService::settle() {
   return Work::done;
 }
 
-Work CommandService::receive(Instant now) {
+Work CommandService::receive(Now now) {
   Work work = Work::idle;
   // A full block ends the round, so that it is on its way before more is taken in.
   for (int i = 0; i < messages_per_step_max && answers_.size() < limits_.replies_max; ++i) {
@@ -98,7 +99,7 @@ Work CommandService::receive(Instant now) {
   return work;
 }
 
-void CommandService::handle(Message message, Instant now) {
+void CommandService::handle(Message message, Now now) {
   auto request = wire::view_request(message.bytes);
   if (!request) {
     const auto code = request.error().code == ErrorCode::too_large ? wire::RefusalCode::too_large
@@ -122,15 +123,22 @@ void CommandService::handle(Message message, Instant now) {
   }
 }
 
-void CommandService::take(Pending pending, Instant now) {
+void CommandService::take(Pending pending, Now now) {
+  const auto wait =
+      rates_.take(pending.message.account, pending.append.events.size(), now.monotonic);
+  if (wait) {
+    refuse_as_busy(pending, "this account appends more events a second than it may", *wait);
+    return;
+  }
   if (waiting_.empty() && !block_is_full()) {
-    sequence_or_keep(std::move(pending), now);
+    sequence_or_keep(std::move(pending), now.wall);
     return;
   }
   const std::size_t bytes = pending.message.bytes.size();
   if (waiting_.size() >= limits_.waiting_requests_max ||
       waiting_bytes_ + bytes > limits_.waiting_bytes_max) {
-    refuse_as_busy(pending);
+    refuse_as_busy(pending, "the log has more to write than it may keep in memory",
+                   limits_.retry_after);
     return;
   }
   waiting_bytes_ += bytes;
@@ -151,25 +159,32 @@ Work CommandService::take_waiting(Instant now) {
 
 void CommandService::sequence_or_keep(Pending pending, Instant now) {
   if (sequence(pending, now)) return;
-  if (retries_.size() >= limits_.waiting_requests_max) return refuse_as_busy(pending);
+  if (retries_.size() >= limits_.waiting_requests_max) {
+    refuse_as_busy(pending, "the same requests come faster than they are written",
+                   limits_.retry_after);
+    return;
+  }
   retries_.push_back(std::move(pending));
 }
 
-void CommandService::refuse_as_busy(const Pending& pending) {
+void CommandService::refuse_as_busy(const Pending& pending, std::string message,
+                                    Milliseconds retry_after) {
+  message += ". Send the same request again after a while";
   answer(pending.message.peer,
-         {pending.number, wire::Refused{.code = wire::RefusalCode::busy,
-                                        .message = "the log has more to write than it may keep "
-                                                   "in memory. Send the same request again",
-                                        .retry_after_ms = limits_.retry_after_ms}});
+         {pending.number,
+          wire::Refused{.code = wire::RefusalCode::busy,
+                        .message = std::move(message),
+                        .retry_after_ms = static_cast<std::uint32_t>(retry_after.count())}});
 }
 
 bool CommandService::sequence(const Pending& pending, Instant now) {
   const PeerId peer = pending.message.peer;
   if (draining_ && !sequencer_.find(pending.append.append_id)) {
-    answer(peer,
-           {pending.number, wire::Refused{.code = wire::RefusalCode::draining,
-                                          .message = "the log is stopping. Send it again later",
-                                          .retry_after_ms = 20 * limits_.retry_after_ms}});
+    answer(peer, {pending.number,
+                  wire::Refused{.code = wire::RefusalCode::draining,
+                                .message = "the log is stopping. Send it again later",
+                                .retry_after_ms =
+                                    static_cast<std::uint32_t>(20 * limits_.retry_after.count())}});
     return true;
   }
   const Decision decision = sequencer_.append(pending.append, pending.message.account, now, *open_);

@@ -13,6 +13,7 @@
 #include "common/seam/block_store.h"
 #include "common/seam/messages.h"
 #include "common/wire/log_protocol.h"
+#include "services/event_log/rates.h"
 #include "services/event_log/sequencer.h"
 #include "services/event_log/signed_head.h"
 #include "services/event_log/tail.h"
@@ -29,7 +30,7 @@ class CommandService final : public Service {
     std::size_t waiting_bytes_max{64 * 1024 * 1024};
     std::size_t waiting_requests_max{8'192};
     std::size_t replies_max{65'536};  // that peers have not taken
-    std::uint32_t retry_after_ms{50};
+    Milliseconds retry_after{50};
   };
   struct Outside {
     Messages& cmd;
@@ -39,9 +40,9 @@ class CommandService final : public Service {
   };
 
   // What `outside` names must outlive it.
-  CommandService(Outside outside, Sequencer sequencer, Limits limits);
-  CommandService(Outside outside, Sequencer sequencer)
-      : CommandService{outside, std::move(sequencer), Limits{}} {}
+  CommandService(Outside outside, Sequencer sequencer, Rates rates, Limits limits);
+  CommandService(Outside outside, Sequencer sequencer, Rates rates = {})
+      : CommandService{outside, std::move(sequencer), std::move(rates), Limits{}} {}
 
   // io, damaged: the store failed; nothing is acknowledged any more and the process must end.
   [[nodiscard]] Result<Work> step(Now now) override;
@@ -72,13 +73,13 @@ class CommandService final : public Service {
   };
 
   [[nodiscard]] Result<Work> settle();
-  [[nodiscard]] Work receive(Instant now);
-  void handle(Message message, Instant now);
-  void take(Pending pending, Instant now);
+  [[nodiscard]] Work receive(Now now);
+  void handle(Message message, Now now);
+  void take(Pending pending, Now now);
   // False: it must be decided again once what is on its way is settled.
   [[nodiscard]] bool sequence(const Pending& pending, Instant now);
   void sequence_or_keep(Pending pending, Instant now);
-  void refuse_as_busy(const Pending& pending);
+  void refuse_as_busy(const Pending& pending, std::string message, Milliseconds retry_after);
   [[nodiscard]] Work take_waiting(Instant now);
   [[nodiscard]] Result<Work> hand_over();
   [[nodiscard]] std::shared_ptr<OpenBlock> fresh_block();
@@ -93,6 +94,7 @@ class CommandService final : public Service {
   Outside outside_;
   Sequencer sequencer_;
   std::shared_ptr<Sealer> sealer_;  // used on the store's thread, which may outlive this service
+  Rates rates_;
   Limits limits_{};
   std::shared_ptr<OpenBlock> open_{std::make_shared<OpenBlock>()};
   std::vector<std::shared_ptr<OpenBlock>> spare_{};  // emptied, for their memory

@@ -31,7 +31,8 @@ Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key
   log->tail_ = std::make_unique<Tail>(head);
   log->commands_ = std::make_unique<CommandService>(
       CommandService::Outside{outside.cmd, outside.store, *log->tail_, log->head_},
-      Sequencer{std::move(recovered->state), std::move(settings.rights)});
+      Sequencer{std::move(recovered->state), std::move(settings.rights)},
+      std::move(settings.rates));
   log->feeds_ =
       std::make_unique<FeedService>(FeedService::Outside{outside.feed, outside.store, *log->tail_},
                                     std::move(recovered->positions));

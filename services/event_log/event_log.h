@@ -27,6 +27,7 @@ class EventLog {
   struct Settings {
     SignedHead::Identity identity{};
     Rights rights{};
+    Rates rates{};
     // Appended as the first event of an empty log, where time is simulated.
     std::optional<DemonstrationMarked> demonstration{};
     Progress progress{};

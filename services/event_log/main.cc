@@ -54,6 +54,9 @@ event_log::EventLog::Settings settings_of(const runtime::DataFolder& folder,
   event_log::EventLog::Settings settings{.identity = {.log = store.log, .epoch = store.epoch}};
   for (const runtime::Account& account : folder.accounts()) {
     settings.rights.allow(account.name, account.may_append);
+    if (account.events_per_second > 0) {
+      settings.rates.limit(account.name, account.events_per_second);
+    }
   }
   if (const auto clock = folder.simulated_clock()) {
     settings.demonstration = DemonstrationMarked{.starts = clock->starts, .speed = clock->speed};

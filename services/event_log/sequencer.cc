@@ -100,6 +100,12 @@ std::optional<wire::Refused> Sequencer::refuse_shape(const wire::AppendView& req
     return refused(too_large, "append: more than " + std::to_string(conditions_max) +
                                   " conditions in one request. Split it");
   }
+  const auto matches = std::ranges::count(request.conditions, wire::Expectation::nothing_after,
+                                          &wire::Condition::expect);
+  if (static_cast<std::size_t>(matches) > match_conditions_max) {
+    return refused(too_large, "append: more than " + std::to_string(match_conditions_max) +
+                                  " conditions on what came after a position in one request");
+  }
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < request.events.size(); ++i) {
     bytes += request.events[i].size();

@@ -42,6 +42,7 @@ using Decision = std::variant<Accepted, Duplicate, OnItsWay, wire::Refused>;
 class Sequencer {
  public:
   static constexpr std::size_t conditions_max = 256;
+  static constexpr std::size_t match_conditions_max = 16;  // `nothing_after`: each walks headings
   static constexpr std::size_t request_bytes_max = 7 * 1024 * 1024;  // of all its events
 
   // The tree of `state` is the sealer's; here it stays as it was.

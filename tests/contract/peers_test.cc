@@ -37,6 +37,19 @@ TEST(PeersOfASocket, beyond_the_limit_the_one_silent_longest_is_forgotten) {
   EXPECT_NE(peers.routing_id(first), nullptr);
 }
 
+TEST(PeersOfASocket, an_account_with_too_many_peers_pushes_out_its_own_only) {
+  Peers peers{100, 3};
+  const PeerId intake = peers.heard("i1", "intake");
+  const PeerId first = peers.heard("c1", "cli");
+  for (const char* name : {"c2", "c3", "c4"}) (void)peers.heard(name, "cli");
+  EXPECT_EQ(peers.routing_id(first), nullptr);
+  EXPECT_NE(peers.routing_id(intake), nullptr);
+  EXPECT_EQ(peers.size(), 4U);
+  peers.forget(peers.heard("c4", "cli"));
+  (void)peers.heard("c5", "cli");
+  EXPECT_EQ(peers.forgotten(), 1U);
+}
+
 TEST(PeersOfASocket, a_peer_that_comes_back_after_it_was_forgotten_is_a_new_one) {
   Peers peers{3};
   const PeerId before = peers.heard("r1", "cli");

@@ -128,6 +128,23 @@ TEST_F(CommandServiceBehaviour, says_busy_instead_of_keeping_more_than_its_limit
   EXPECT_EQ(only<Appended>(replies(*client)).size(), n - 2);
 }
 
+TEST_F(CommandServiceBehaviour, says_busy_to_an_account_that_appends_faster_than_it_may) {
+  log.rates.limit("cli", 100);
+  ASSERT_TRUE(log.start().has_value());
+  client = log.client("cmd");
+  say(1, append(1, std::vector<Bytes>(4'096, reported_in(1))));
+  say(2, append(2));
+  settle();
+  const auto all = replies(*client);
+  EXPECT_EQ(only<Appended>(all).size(), 1u);
+  ASSERT_EQ(only<Refused>(all).size(), 1u);
+  EXPECT_EQ(only<Refused>(all).at(0).code, RefusalCode::busy);
+  log.clock.advance(Milliseconds{only<Refused>(all).at(0).retry_after_ms});
+  say(3, append(2));
+  settle();
+  EXPECT_EQ(only<Appended>(replies(*client)).size(), 1u);
+}
+
 TEST_F(CommandServiceBehaviour, a_failed_write_ends_the_service_and_acknowledges_nothing) {
   say(1, append(1));
   log.run();

@@ -38,6 +38,7 @@ class LogInMemory {
     auto log = EventLog::open({*store_, head_file, *cmd_server_, *feed_server_}, key(),
                               {.identity = {.log = id_of<LogId>(77), .epoch = epoch},
                                .rights = std::move(rights),
+                               .rates = rates,
                                .demonstration = demonstration},
                               clock.now());
     if (!log) return std::unexpected(log.error());
@@ -82,6 +83,7 @@ class LogInMemory {
   memory::MemoryNetwork network;
   memory::ManualClock clock{Instant{1'000'000}};
   Epoch epoch{1};
+  Rates rates{};  // for the next start
 
  private:
   Settling settling_;

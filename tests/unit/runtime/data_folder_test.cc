@@ -170,10 +170,15 @@ TEST_F(DataFolders, accounts_that_an_operator_added_stay) {
   ASSERT_TRUE(DataFolder::init(path, std::nullopt));
   const std::string key(40, 'a');
   std::ofstream{path / "accounts.toml", std::ios::app} << "\n[province]\npublic_key = '" << key
-                                                       << "'\nmay_append = []\n";
-  const auto data = DataFolder::init(path, std::nullopt);
-  ASSERT_TRUE(data) << data.error().message;
-  EXPECT_EQ(account(*data, "province").public_key, key);
+                                                       << "'\nmay_append = []\n"
+                                                          "events_per_second = 500\n";
+  for (int i = 0; i < 2; ++i) {  // written again, and read once more
+    const auto data = DataFolder::init(path, std::nullopt);
+    ASSERT_TRUE(data) << data.error().message;
+    EXPECT_EQ(account(*data, "province").public_key, key);
+    EXPECT_EQ(account(*data, "province").events_per_second, 500u);
+    EXPECT_EQ(account(*data, "cli").events_per_second, 0u);
+  }
 }
 
 TEST_F(DataFolders, a_mistake_in_the_accounts_is_named) {
@@ -190,6 +195,10 @@ TEST_F(DataFolders, a_mistake_in_the_accounts_is_named) {
   EXPECT_NE(error_with("\n[x]\npublic_key = '" + std::string(40, 'a') +
                        "'\nmay_append = [\"visitRecored\"]\n")
                 .find("event type"),
+            std::string::npos);
+  EXPECT_NE(error_with("\n[x]\npublic_key = '" + std::string(40, 'a') +
+                       "'\nmay_append = []\nevents_per_second = 0\n")
+                .find("events_per_second"),
             std::string::npos);
   EXPECT_NE(error_with("\nthis is not toml").find("line "), std::string::npos);
 }
