@@ -172,7 +172,7 @@ std::string problem_of(const Event& event) {
 
 }  // namespace
 
-Outcome check_event(BytesView bytes) {
+Result<Envelope> check_event(BytesView bytes) {
   if (bytes.size() > event_bytes_max) {
     return failure(ErrorCode::too_large, "event of " + std::to_string(bytes.size()) +
                                              " bytes: at most " + std::to_string(event_bytes_max));
@@ -194,7 +194,7 @@ Outcome check_event(BytesView bytes) {
     return failure(ErrorCode::invalid,
                    std::string{"event: malformed: "} + e.getDescription().cStr());
   }
-  return {};
+  return event->envelope;
 }
 
 }  // namespace doorstep::wire

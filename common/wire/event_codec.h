@@ -23,7 +23,7 @@ inline constexpr std::size_t text_bytes_max = 1024;  // of one text field
 
 // For bytes from outside, before anything else reads them: size, one segment, depth, traversal;
 // ids, type, stream and purpose present; a known type's body complete, its text valid UTF-8, its
-// words in their lists, its codes and times possible.
-[[nodiscard]] Outcome check_event(BytesView bytes);
+// words in their lists, its codes and times possible. Gives the envelope.
+[[nodiscard]] Result<Envelope> check_event(BytesView bytes);
 
 }  // namespace doorstep::wire

@@ -127,10 +127,7 @@ std::optional<wire::Refused> Sequencer::refuse_events(const wire::AppendView& re
   headings_.clear();
   for (std::size_t i = 0; i < request.events.size(); ++i) {
     const BytesView event = request.events[i];
-    if (const auto checked = wire::check_event(event); !checked) {
-      return refused(wire::RefusalCode::invalid, nth_event(i) + ": " + checked.error().message);
-    }
-    const auto envelope = wire::decode_envelope(event);
+    const auto envelope = wire::check_event(event);
     if (!envelope) {
       return refused(wire::RefusalCode::invalid, nth_event(i) + ": " + envelope.error().message);
     }
