@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <tuple>
 
 #include "clients/cli/command.h"
 #include "clients/cli/health.h"
@@ -47,6 +48,7 @@ struct Supervisor::Service {
   Milliseconds start_again_at{};
   Milliseconds backoff{backoff_first};
   int deaths{};  // since it last settled
+  bool pid_is_written{};
 };
 
 Supervisor::Supervisor(const runtime::DataFolder& folder, std::filesystem::path programs,
@@ -74,8 +76,16 @@ Outcome Supervisor::start_service(Service& service) {
   if (!process) return std::unexpected(process.error());
   service.process = std::move(*process);
   service.started = clock_.monotonic();
+  return write_pid(service);
+}
+
+// Where the disk is full the service goes on and its number is written later.
+Outcome Supervisor::write_pid(Service& service) {
   const auto pid_file = folder_.run_folder() / (service.program.name + ".pid");
-  return runtime::replace_file(pid_file, std::to_string(service.process->pid()) + "\n", 0600);
+  Outcome written =
+      runtime::replace_file(pid_file, std::to_string(service.process->pid()) + "\n", 0600);
+  service.pid_is_written = written.has_value();
+  return written;
 }
 
 Outcome Supervisor::start() {
@@ -127,6 +137,7 @@ Outcome Supervisor::look_after(Service& service) {
         service.backoff = backoff_first;
         service.deaths = 0;
       }
+      if (!service.pid_is_written) std::ignore = write_pid(service);
       return {};
     }
     service.process.reset();
@@ -143,7 +154,10 @@ Outcome Supervisor::look_after(Service& service) {
     return {};
   }
   if (service.started == Milliseconds{} || now < service.start_again_at) return {};
-  return start_service(service);
+  Outcome started = start_service(service);
+  if (started || !service.process) return started;
+  tell(started.error().message + "; " + service.program.name + " runs");
+  return {};
 }
 
 Outcome Supervisor::keep() {

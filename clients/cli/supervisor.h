@@ -35,6 +35,7 @@ class Supervisor {
  private:
   struct Service;
   [[nodiscard]] Outcome start_service(Service& service);
+  [[nodiscard]] Outcome write_pid(Service& service);
   [[nodiscard]] Outcome wait_until_healthy(Service& service);
   [[nodiscard]] Outcome look_after(Service& service);
   void stop_all();
