@@ -15,17 +15,22 @@ bool holds(const StoredBlock& block, Position position) {
 
 }  // namespace
 
-Result<StoredBlock> BlockReader::stored(Position position) const {
-  if (const auto recent = tail_.find(position)) return recent->stored;
+Result<StoredBlock> BlockReader::stored(Position position) {
+  if (const auto recent = tail_.find(position)) {
+    bytes_fetched_ += recent->stored.bytes->size();
+    return recent->stored;
+  }
   const auto kept = std::ranges::find_if(
       kept_, [position](const OpenedBlock& block) { return holds(block.stored, position); });
   if (kept != kept_.end()) return kept->stored;
+  ++store_reads_;
   auto read = store_.read(position);
   if (!read) return std::unexpected(read.error());
   if (!*read) {
     return failure(ErrorCode::damaged, "read position " + std::to_string(number(position)) +
                                            ": it is durable and its block is missing");
   }
+  bytes_fetched_ += (**read).bytes->size();
   return std::move(**read);
 }
 

@@ -2,6 +2,7 @@
 // kept open so that readers who follow each other share the work. One thread.
 #pragma once
 
+#include <cstdint>
 #include <list>
 #include <vector>
 
@@ -25,10 +26,14 @@ class BlockReader {
   BlockReader(const BlockStore& store, const Tail& tail) : store_{store}, tail_{tail} {}
 
   // Pre-condition for all: `position` is durable. damaged: the block is not there or is not one.
-  [[nodiscard]] Result<StoredBlock> stored(Position position) const;
+  [[nodiscard]] Result<StoredBlock> stored(Position position);
   // Valid until the next call of these two.
   [[nodiscard]] Result<const OpenedBlock*> open(Position position);
   [[nodiscard]] Result<const OpenedBlock*> open_with_headings(Position position);
+
+  // How often the store was asked, and the bytes of the blocks that were fetched from wherever.
+  [[nodiscard]] std::uint64_t store_reads() const { return store_reads_; }
+  [[nodiscard]] std::uint64_t bytes_fetched() const { return bytes_fetched_; }
 
  private:
   [[nodiscard]] Result<OpenedBlock*> keep_open(Position position);
@@ -36,6 +41,8 @@ class BlockReader {
   const BlockStore& store_;
   const Tail& tail_;
   std::list<OpenedBlock> kept_{};  // the most recently used first
+  std::uint64_t store_reads_{};
+  std::uint64_t bytes_fetched_{};
 };
 
 }  // namespace doorstep::event_log

@@ -40,6 +40,7 @@ Result<Work> CommandService::step(Now now) {
   const auto handed_over = hand_over();
   if (!handed_over) return handed_over;
   also(*handed_over);
+  if (outside_.load != nullptr && !waiters_.empty()) outside_.load->append_seen(now.monotonic);
   const auto written_here = settle();
   if (!written_here) return written_here;
   also(*written_here);

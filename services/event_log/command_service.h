@@ -13,6 +13,7 @@
 #include "common/seam/block_store.h"
 #include "common/seam/messages.h"
 #include "common/wire/log_protocol.h"
+#include "services/event_log/news.h"
 #include "services/event_log/rates.h"
 #include "services/event_log/sequencer.h"
 #include "services/event_log/signed_head.h"
@@ -37,6 +38,7 @@ class CommandService final : public Service {
     BlockStore& store;
     Tail& tail;
     SignedHead& head;
+    Load* load{};  // null: nobody asks how busy it is
   };
 
   // What `outside` names must outlive it.

@@ -20,6 +20,12 @@ Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key
   auto recovered = recover(outside.store, *signed_head, settings.progress);
   if (!recovered) return std::unexpected(recovered.error());
 
+  log->head_.listen([&news = log->news_](std::uint64_t size, const std::string& note) {
+    news.checkpoint.set(size, note);
+  });
+  if (*signed_head && (*signed_head)->epoch == settings.identity.epoch) {
+    log->head_.announce(**signed_head);
+  }
   const Position head = recovered->state.head;
   if (!*signed_head) {
     // Before the first block can reach the disk: events without a signed head are refused.
@@ -30,11 +36,18 @@ Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key
   settings.rights.allow(the_log_itself, {EventType::demonstration_marked});
   log->tail_ = std::make_unique<Tail>(head);
   log->commands_ = std::make_unique<CommandService>(
-      CommandService::Outside{outside.cmd, outside.store, *log->tail_, log->head_},
+      CommandService::Outside{outside.cmd, outside.store, *log->tail_, log->head_,
+                              &log->news_.load},
       Sequencer{std::move(recovered->state), std::move(settings.rights)},
       std::move(settings.rates));
   log->feeds_ =
-      std::make_unique<FeedService>(FeedService::Outside{outside.feed, outside.store, *log->tail_},
+      std::make_unique<FeedService>(FeedService::Outside{.feed = outside.feed,
+                                                         .store = outside.store,
+                                                         .tail = *log->tail_,
+                                                         .news = log->news_,
+                                                         .log = settings.identity.log,
+                                                         .epoch = settings.identity.epoch,
+                                                         .root_at = std::move(settings.root_at)},
                                     std::move(recovered->positions));
   if (head == Position{} && settings.demonstration) {
     if (auto marked = log->mark(*settings.demonstration, now); !marked) {

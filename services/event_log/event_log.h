@@ -31,6 +31,7 @@ class EventLog {
     // Appended as the first event of an empty log, where time is simulated.
     std::optional<DemonstrationMarked> demonstration{};
     Progress progress{};
+    RootAt root_at{};  // what the feed compares its readers' roots with
   };
 
   // damaged: this log must not be served; the message says what to do.
@@ -40,6 +41,7 @@ class EventLog {
   [[nodiscard]] CommandService& commands() { return *commands_; }
   [[nodiscard]] FeedService& feeds() { return *feeds_; }
   [[nodiscard]] Tail& tail() { return *tail_; }
+  [[nodiscard]] News& news() { return news_; }
 
  private:
   EventLog(Outside outside, Ed25519Key key, const SignedHead::Identity& identity)
@@ -48,6 +50,7 @@ class EventLog {
 
   Outside outside_;
   SignedHead head_;
+  News news_{};
   std::unique_ptr<Tail> tail_{};
   std::unique_ptr<CommandService> commands_{};
   std::unique_ptr<FeedService> feeds_{};

@@ -27,29 +27,37 @@ Result<Scanned> FeedScan::scan_all(const ScanRequest& request) {
   if (!stored) return std::unexpected(stored.error());
   const auto header = wire::read_block_header(*stored->bytes);
   if (!header) return std::unexpected(header.error());
-  const bool fits = stored->first == next(request.after) && stored->last <= request.upto &&
-                    header->events <= request.credit_events &&
-                    stored->bytes->size() <= request.credit_bytes;
-  if (fits && (header->raw_bytes >= limits_.whole_from_bytes || stored->last == request.upto)) {
-    return Scanned{.to = stored->last, .events = header->events, .block = *stored->bytes};
-  }
+  const bool is_sent_whole =
+      stored->last <= request.upto && stored->bytes->size() <= limits_.message_bytes_max;
+  if (!is_sent_whole) return scan_part(request);
+  const bool is_joined = stored->first == next(request.after) && stored->last < request.upto &&
+                         header->raw_bytes < limits_.whole_from_bytes;
+  if (is_joined) return scan_small(request);
+  return Scanned{.to = stored->last, .events = header->events, .block = *stored->bytes};
+}
+
+// Small blocks with their neighbours.
+Result<Scanned> FeedScan::scan_small(const ScanRequest& request) {
   Position to = request.after;
   while (to < request.upto) {
     const auto opened = reader_.open(next(to));
     if (!opened) return std::unexpected(opened.error());
     const OpenedBlock& block = **opened;
-    const bool is_whole = block.stored.first == next(to) && block.stored.last <= request.upto;
-    if (is_whole && add_whole(block, request)) {
-      to = block.stored.last;
-      continue;
-    }
-    if (builder_.events() > 0) break;
-    for (const wire::Record& record : block.block.records()) {
-      if (record.stamp.position <= to) continue;
-      if (record.stamp.position > request.upto || !add(record, request)) break;
-      to = record.stamp.position;
-    }
-    break;
+    if (block.stored.last > request.upto || !add_whole(block, request)) break;
+    to = block.stored.last;
+  }
+  return take(to);
+}
+
+// Of a block that `upto` ends in, or that no message holds.
+Result<Scanned> FeedScan::scan_part(const ScanRequest& request) {
+  Position to = request.after;
+  const auto opened = reader_.open(next(to));
+  if (!opened) return std::unexpected(opened.error());
+  for (const wire::Record& record : (*opened)->block.records()) {
+    if (record.stamp.position <= to) continue;
+    if (record.stamp.position > request.upto || !add(record, request)) break;
+    to = record.stamp.position;
   }
   return take(to);
 }
@@ -60,8 +68,9 @@ bool FeedScan::add_whole(const OpenedBlock& opened, const ScanRequest& request) 
   std::size_t bytes = builder_.raw_bytes() + wire::block_header_bytes;
   bytes += (builder_.requests() + opened.block.requests().size()) * wire::request_entry_bytes;
   for (const wire::Record& record : records) bytes += record.stored.size();
-  if (bytes > limits_.batch_bytes || bytes > request.credit_bytes ||
-      builder_.events() + records.size() > request.credit_events) {
+  const bool is_first = builder_.events() == 0;
+  if (!is_first && (bytes > limits_.batch_bytes || bytes > request.credit_bytes ||
+                    builder_.events() + records.size() > request.credit_events)) {
     return false;
   }
   auto record = records.begin();

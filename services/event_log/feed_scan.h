@@ -16,7 +16,8 @@ struct ScanLimits {
   // A stored block at least this large is sent as it is, a smaller one together with its
   // neighbours.
   std::size_t whole_from_bytes{64 * 1024};
-  std::size_t events_per_scan{16 * 1024};  // looked at in one step
+  std::size_t message_bytes_max{wire::frame_bytes_max - 8 * 1024};  // of a block that is sent
+  std::size_t events_per_scan{16 * 1024};                           // looked at in one step
 };
 
 struct ScanRequest {
@@ -39,14 +40,18 @@ class FeedScan {
   FeedScan(BlockReader& reader, const StreamPositions& positions, ScanLimits limits)
       : reader_{reader}, positions_{positions}, limits_{limits} {}
 
-  // Pre-condition: after < upto, and some credit of both kinds; an event larger than the credit is
-  // sent nevertheless. A filter by stream needs positions up to `upto`.
+  // Pre-condition: after < upto, and some credit of both kinds. Where nothing is filtered, blocks
+  // travel whole, whatever credit is left, so that each request comes with all of its records; only
+  // `upto` cuts one. Else an event larger than the credit is sent nevertheless. A filter by stream
+  // needs positions up to `upto`.
   [[nodiscard]] Result<Scanned> scan(const wire::Filter& filter, const ScanRequest& request);
 
  private:
   [[nodiscard]] Result<Scanned> scan_all(const ScanRequest& request);
   [[nodiscard]] Result<Scanned> scan_some(const wire::Filter& filter, const ScanRequest& request);
   [[nodiscard]] Result<Scanned> scan_stream(const wire::Filter& filter, const ScanRequest& request);
+  [[nodiscard]] Result<Scanned> scan_small(const ScanRequest& request);
+  [[nodiscard]] Result<Scanned> scan_part(const ScanRequest& request);
   [[nodiscard]] bool add_whole(const OpenedBlock& opened, const ScanRequest& request);
   // False: the batch is full.
   [[nodiscard]] bool add(const wire::Record& record, const ScanRequest& request);

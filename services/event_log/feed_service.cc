@@ -15,39 +15,37 @@ wire::Refused refused(wire::RefusalCode code, std::string message) {
   return {.code = code, .message = std::move(message)};
 }
 
+wire::Refused refused_for_now(wire::RefusalCode code, std::string message) {
+  return {.code = code, .message = std::move(message), .retry_after_ms = retry_after_ms};
+}
+
 }  // namespace
 
 FeedService::FeedService(Outside outside, StreamPositions positions, Limits limits)
-    : outside_{outside},
+    : outside_{std::move(outside)},
       positions_{std::move(positions)},
       limits_{limits},
-      reader_{outside.store, outside.tail},
-      scan_{reader_, positions_, limits.scan} {}
+      reader_{outside_.store, outside_.tail},
+      scan_{reader_, positions_, limits.scan},
+      pace_{limits.pace} {}
 
 Result<Work> FeedService::step(Now now) {
   Work work = Work::idle;
+  const auto also = [&work](const Result<Work>& more) {
+    if (more && *more == Work::done) work = Work::done;
+    return more.has_value();
+  };
   for (int i = 0; i < messages_per_step_max; ++i) {
     const auto message = outside_.feed.receive();
     if (!message) break;
     work = Work::done;
     handle(*message, now.monotonic);
+    if (!broken_) return std::unexpected(broken_.error());
   }
-  const auto caught_up = catch_up_positions();
-  if (!caught_up) return caught_up;
-  if (*caught_up == Work::done) work = Work::done;
-
-  for (auto it = subscriptions_.begin(); it != subscriptions_.end();) {
-    Subscription& subscription = it->second;
-    const auto advanced = advance(it->first, subscription, now.monotonic);
-    if (!advanced) return advanced;
-    if (*advanced == Work::done) work = Work::done;
-    if (subscription.is_over && !subscription.unsent) {
-      if (--per_account_[subscription.account] == 0) per_account_.erase(subscription.account);
-      it = subscriptions_.erase(it);
-    } else {
-      ++it;
-    }
-  }
+  if (const auto some = catch_up_positions(); !also(some)) return some;
+  if (const auto some = serve_live(now.monotonic); !also(some)) return some;
+  if (const auto some = serve_replays(now.monotonic); !also(some)) return some;
+  remove_ended(now.monotonic);
   return work;
 }
 
@@ -55,17 +53,15 @@ void FeedService::drain() {
   draining_ = true;
   for (auto& [key, subscription] : subscriptions_) {
     if (subscription.is_over) continue;
-    auto why = refused(wire::RefusalCode::draining, "the log is stopping");
-    why.retry_after_ms = retry_after_ms;
     subscription.unsent.reset();  // the reader finds that batch again from its own position
-    end(key, subscription, std::move(why));
+    end(key, subscription, refused_for_now(wire::RefusalCode::draining, "the log is stopping"));
   }
 }
 
 void FeedService::handle(const Message& message, Milliseconds now) {
-  const auto say = [&](std::uint64_t number, wire::Refused why) {
+  const auto say = [&](std::uint64_t number, auto what) {
     static_cast<void>(
-        outside_.feed.send(message.peer, wire::encode(wire::Reply{number, std::move(why)})));
+        outside_.feed.send(message.peer, wire::encode(wire::Reply{number, std::move(what)})));
   };
   auto request = wire::decode_request(message.bytes);
   if (!request) {
@@ -73,55 +69,38 @@ void FeedService::handle(const Message& message, Milliseconds now) {
     return;
   }
   if (auto* wanted = std::get_if<wire::Subscribe>(&request->what)) {
-    subscribe(message, request->number, std::move(*wanted), now);
+    broken_ = subscribe(message, request->number, std::move(*wanted), now);
     return;
   }
   const auto found = subscriptions_.find({message.peer, request->number});
   if (const auto* credit = std::get_if<wire::Credit>(&request->what)) {
     // Credit for a subscription that has ended crosses its end: nothing to say.
-    if (found != subscriptions_.end()) grant(found->second, *credit);
+    if (found != subscriptions_.end()) grant(found->second, *credit, now);
   } else if (std::holds_alternative<wire::Unsubscribe>(request->what)) {
     if (found == subscriptions_.end()) return;
     found->second.unsent.reset();
     found->second.is_over = true;
+  } else if (std::holds_alternative<wire::AskConsumers>(request->what)) {
+    say(request->number, consumers(now));
   } else {
     say(request->number, refused(wire::RefusalCode::invalid, "this belongs to the cmd socket"));
   }
 }
 
-void FeedService::subscribe(const Message& message, std::uint64_t number, wire::Subscribe wanted,
-                            Milliseconds now) {
-  using enum wire::RefusalCode;
+// An error: what the reader's root is compared with cannot be read.
+Outcome FeedService::subscribe(const Message& message, std::uint64_t number, wire::Subscribe wanted,
+                               Milliseconds now) {
   const Key key{message.peer, number};
-  const auto refuse = [&](wire::Refused why) {
-    const wire::Reply reply{number, wire::Ended{std::move(why)}};
+  const bool is_known = subscriptions_.contains(key);
+  auto why = refusal(message, wanted, is_known);
+  if (!why) return std::unexpected(why.error());
+  if (*why) {
+    const wire::Reply reply{number, wire::Ended{std::move(**why)}};
     static_cast<void>(outside_.feed.send(message.peer, wire::encode(reply)));
-  };
-  if (draining_) {
-    auto why = refused(draining, "the log is stopping");
-    why.retry_after_ms = retry_after_ms;
-    return refuse(std::move(why));
+    return {};
   }
-  if (wanted.filter.types.size() > types_max || wanted.consumer.size() > consumer_bytes_max) {
-    return refuse(refused(invalid, "subscribe: too many types, or too long a consumer's name"));
-  }
-  const Position head = outside_.tail.head();
-  if (wanted.from_exclusive > head) {
-    return refuse(
-        refused(ahead_of_log, "subscribe: the reader has position " +
-                                  std::to_string(doorstep::number(wanted.from_exclusive)) +
-                                  ", the log ends at " + std::to_string(doorstep::number(head)) +
-                                  ". The log was put back; the reader must start over from it"));
-  }
-  const auto old = subscriptions_.find(key);
-  const std::size_t of_account = per_account_[message.account];
-  if (old == subscriptions_.end() && (subscriptions_.size() >= limits_.subscriptions_max ||
-                                      of_account >= limits_.subscriptions_per_account_max)) {
-    auto why = refused(busy, "subscribe: this account has as many subscriptions as it may");
-    why.retry_after_ms = retry_after_ms;
-    return refuse(std::move(why));
-  }
-  if (old == subscriptions_.end()) ++per_account_[message.account];
+  if (!is_known) ++per_account_[message.account];
+  gone_.returned(message.account, wanted.consumer);
   Subscription subscription{.account = message.account,
                             .consumer = std::move(wanted.consumer),
                             .filter = std::move(wanted.filter),
@@ -129,16 +108,56 @@ void FeedService::subscribe(const Message& message, std::uint64_t number, wire::
                             .sent = wanted.from_exclusive,
                             .scanned = wanted.from_exclusive,
                             .last_sent = now};
-  grant(subscription, wanted.credit);
+  grant(subscription, wanted.credit, now);
   subscriptions_.insert_or_assign(key, std::move(subscription));
+  return {};
 }
 
-void FeedService::grant(Subscription& subscription, const wire::Credit& credit) const {
+Result<std::optional<wire::Refused>> FeedService::refusal(const Message& message,
+                                                          const wire::Subscribe& wanted,
+                                                          bool is_known) {
+  using enum wire::RefusalCode;
+  if (draining_) return refused_for_now(draining, "the log is stopping");
+  if (wanted.filter.types.size() > types_max || wanted.consumer.size() > consumer_bytes_max) {
+    return refused(invalid, "subscribe: too many types, or too long a consumer's name");
+  }
+  const auto of_account = per_account_.find(message.account);
+  const bool has_too_many = of_account != per_account_.end() &&
+                            of_account->second >= limits_.subscriptions_per_account_max;
+  if (!is_known && (has_too_many || subscriptions_.size() >= limits_.subscriptions_max)) {
+    return refused_for_now(busy,
+                           "subscribe: this account, or all together, have as many subscriptions "
+                           "as they may");
+  }
+  return refusal_of(wanted,
+                    {.log = outside_.log,
+                     .epoch = outside_.epoch,
+                     .head = outside_.tail.head(),
+                     .floor = Position{outside_.news.floor.load()}},
+                    outside_.root_at);
+}
+
+void FeedService::grant(Subscription& subscription, const wire::Credit& credit,
+                        Milliseconds now) const {
   subscription.credit_events =
-      std::min(subscription.credit_events + credit.events, limits_.credit_events_max);
+      std::min(subscription.credit_events + std::int64_t{credit.events}, limits_.credit_events_max);
   subscription.credit_bytes =
-      std::min(subscription.credit_bytes + credit.bytes, limits_.credit_bytes_max);
+      std::min(subscription.credit_bytes + std::int64_t{credit.bytes}, limits_.credit_bytes_max);
   subscription.cursor = std::max(subscription.cursor, credit.cursor);
+  subscription.last_heard = now;
+}
+
+wire::Consumers FeedService::consumers(Milliseconds now) const {
+  const Position head = outside_.tail.head();
+  wire::Consumers all;
+  for (const auto& [key, subscription] : subscriptions_) {
+    if (!subscription.is_over) all.readers.push_back(subscription.shown(head, now));
+  }
+  for (wire::Consumer& gone : gone_.list(now)) {
+    gone.head = head;
+    all.readers.push_back(std::move(gone));
+  }
+  return all;
 }
 
 Result<Work> FeedService::catch_up_positions() {
@@ -158,50 +177,100 @@ Result<Work> FeedService::catch_up_positions() {
   return work;
 }
 
+// Everybody, from memory: whoever is near the head waits for no replay.
+Result<Work> FeedService::serve_live(Milliseconds now) {
+  Work work = Work::idle;
+  for (auto& [key, subscription] : subscriptions_) {
+    const auto advanced = advance(key, subscription, From::memory, now);
+    if (!advanced) return advanced;
+    if (*advanced == Work::done) work = Work::done;
+  }
+  return work;
+}
+
+// A few readers whose next block comes from the store, in turn.
+Result<Work> FeedService::serve_replays(Milliseconds now) {
+  const bool is_busy = outside_.news.load.is_busy(now);
+  Work work = Work::idle;
+  int left = is_busy ? 1 : limits_.replays_per_step;
+  auto it = subscriptions_.upper_bound(last_replayed_);
+  for (std::size_t looked_at = 0; looked_at < subscriptions_.size() && left > 0; ++looked_at) {
+    if (it == subscriptions_.end()) it = subscriptions_.begin();
+    const auto& [key, subscription] = *it;
+    const bool is_waiting =
+        !subscription.is_over && !subscription.unsent && subscription.has_credit() &&
+        subscription.scanned < upto_of(subscription) && !is_in_memory(next(subscription.scanned));
+    if (is_waiting) {
+      if (!pace_.allows(is_busy, now)) return work;
+      const std::uint64_t before = reader_.bytes_fetched();
+      const auto advanced = advance(key, it->second, From::store, now);
+      if (!advanced) return advanced;
+      pace_.spend(reader_.bytes_fetched() - before);
+      last_replayed_ = key;
+      work = Work::done;
+      --left;
+    }
+    ++it;
+  }
+  return work;
+}
+
+Position FeedService::upto_of(const Subscription& subscription) const {
+  const Position head =
+      subscription.filter.stream.is_none() ? outside_.tail.head() : positions_.upto();
+  return subscription.is_live() ? head : std::min(head, subscription.until);
+}
+
+bool FeedService::is_in_memory(Position position) const {
+  return outside_.tail.find(position) != nullptr;
+}
+
 // At most one batch, so that all readers get their turn.
-Result<Work> FeedService::advance(const Key& key, Subscription& subscription, Milliseconds now) {
+Result<Work> FeedService::advance(const Key& key, Subscription& subscription, From from,
+                                  Milliseconds now) {
   if (subscription.unsent) {
     Bytes frame = *std::exchange(subscription.unsent, std::nullopt);
     send(key, subscription, std::move(frame));
     return subscription.unsent ? Work::idle : Work::done;
   }
   if (subscription.is_over) return Work::idle;
-  const Position head =
-      subscription.filter.stream.is_none() ? outside_.tail.head() : positions_.upto();
-  const bool is_live = subscription.until == Position{};
-  const Position upto = is_live ? head : std::min(head, subscription.until);
-  if (!is_live && subscription.sent >= subscription.until) {
+  if (!subscription.is_live() && subscription.sent >= subscription.until) {
     end(key, subscription, refused(wire::RefusalCode::done, "all of it was sent"));
     return Work::done;
   }
-  const bool has_credit = subscription.credit_events > 0 && subscription.credit_bytes > 0;
-  if (has_credit && subscription.scanned < upto) {
-    const auto was_sent = scan(key, subscription, upto, now);
+  const Position floor{outside_.news.floor.load()};
+  if (subscription.scanned < floor) {
+    end(key, subscription, below_floor(subscription.scanned, floor));
+    return Work::done;
+  }
+  const bool has_more = subscription.has_credit() && subscription.scanned < upto_of(subscription);
+  if (has_more && (from == From::store || is_in_memory(next(subscription.scanned)))) {
+    const auto was_sent = scan(key, subscription, now);
     if (!was_sent) return std::unexpected(was_sent.error());
     if (*was_sent) return Work::done;
+    const Work told = tell_of_progress(key, subscription, now);
+    const bool goes_on =
+        subscription.scanned < upto_of(subscription) && is_in_memory(next(subscription.scanned));
+    return goes_on ? Work::done : told;
   }
-  const bool is_level = subscription.scanned == upto;
-  const Milliseconds silence = now - subscription.last_sent;
-  const bool has_news = subscription.scanned > subscription.sent;
-  // A reader that has just reached the head, or starts there, is not left to wonder.
-  const bool tell_at_once = is_level && (!subscription.was_level || (has_news && !is_live));
-  const Milliseconds patience = has_news ? limits_.empty_batch_every : limits_.sign_of_life_every;
-  if (!tell_at_once && silence < patience) {
-    return has_credit && !is_level ? Work::done : Work::idle;
-  }
-  subscription.was_level = subscription.was_level || is_level;
-  send_batch(key, subscription, {.to = subscription.scanned}, now);
-  return Work::done;
+  return tell_of_progress(key, subscription, now);
 }
 
 // True: a batch was sent. False: nothing matched in what was looked at.
-Result<bool> FeedService::scan(const Key& key, Subscription& subscription, Position upto,
-                               Milliseconds now) {
-  auto scanned = scan_.scan(subscription.filter, {.after = subscription.scanned,
-                                                  .upto = upto,
-                                                  .credit_events = subscription.credit_events,
-                                                  .credit_bytes = subscription.credit_bytes});
-  if (!scanned) return std::unexpected(scanned.error());
+Result<bool> FeedService::scan(const Key& key, Subscription& subscription, Milliseconds now) {
+  auto scanned = scan_.scan(
+      subscription.filter, {.after = subscription.scanned,
+                            .upto = upto_of(subscription),
+                            .credit_events = static_cast<std::uint64_t>(subscription.credit_events),
+                            .credit_bytes = static_cast<std::uint64_t>(subscription.credit_bytes)});
+  if (!scanned) {
+    if (scanned.error().code == ErrorCode::damaged) {
+      end(key, subscription,
+          refused(wire::RefusalCode::damaged,
+                  "the log is damaged and stops: " + scanned.error().message));
+    }
+    return std::unexpected(scanned.error());
+  }
   if (scanned->block.empty()) {
     subscription.scanned = scanned->to;
     return false;
@@ -210,22 +279,42 @@ Result<bool> FeedService::scan(const Key& key, Subscription& subscription, Posit
   return true;
 }
 
+// An empty batch, where the reader should know how far nothing matched, or that the log is alive.
+Work FeedService::tell_of_progress(const Key& key, Subscription& subscription, Milliseconds now) {
+  const bool is_level = subscription.scanned == upto_of(subscription);
+  const Milliseconds silence = now - subscription.last_sent;
+  const bool has_news = subscription.scanned > subscription.sent;
+  // A reader that has just reached the head, or starts there, is not left to wonder.
+  const bool tell_at_once =
+      is_level && (!subscription.was_level || (has_news && !subscription.is_live()));
+  const Milliseconds patience = has_news ? limits_.empty_batch_every : limits_.sign_of_life_every;
+  if (!tell_at_once && silence < patience) return Work::idle;
+  subscription.was_level = subscription.was_level || is_level;
+  send_batch(key, subscription, {.to = subscription.scanned}, now);
+  return Work::done;
+}
+
 void FeedService::send_batch(const Key& key, Subscription& subscription, Scanned scanned,
                              Milliseconds now) {
   const Position head = outside_.tail.head();
-  subscription.credit_events -= std::min(subscription.credit_events, scanned.events);
-  subscription.credit_bytes -=
-      std::min<std::uint64_t>(subscription.credit_bytes, scanned.block.size());
-  const wire::Reply reply{key.second, wire::Batch{.number = ++subscription.batches,
-                                                  .from_exclusive = subscription.sent,
-                                                  .to_inclusive = scanned.to,
-                                                  .head = head,
-                                                  .block = std::move(scanned.block)}};
+  subscription.spend(scanned.events, scanned.block.size());
+  wire::Batch batch{.number = ++subscription.batches,
+                    .from_exclusive = subscription.sent,
+                    .to_inclusive = scanned.to,
+                    .head = head,
+                    .block = std::move(scanned.block)};
+  if (is_everything(subscription.filter)) {
+    if (auto note = outside_.news.checkpoint.within(batch.from_exclusive, batch.to_inclusive,
+                                                    subscription.checkpoint)) {
+      subscription.checkpoint = note->size;
+      batch.checkpoint = std::move(note->note);
+    }
+  }
   subscription.sent = scanned.to;
   subscription.scanned = scanned.to;
   subscription.last_sent = now;
   subscription.was_level = subscription.was_level || scanned.to == head;
-  send(key, subscription, wire::encode(reply));
+  send(key, subscription, wire::encode(wire::Reply{key.second, std::move(batch)}));
 }
 
 void FeedService::end(const Key& key, Subscription& subscription, wire::Refused why) {
@@ -242,7 +331,23 @@ void FeedService::send(const Key& key, Subscription& subscription, Bytes frame) 
       break;
     case Sent::gone:
       subscription.is_over = true;
+      subscription.is_gone = true;
       break;
+  }
+}
+
+void FeedService::remove_ended(Milliseconds now) {
+  for (auto it = subscriptions_.begin(); it != subscriptions_.end();) {
+    Subscription& subscription = it->second;
+    if (!subscription.is_over || subscription.unsent) {
+      ++it;
+      continue;
+    }
+    if (subscription.is_gone) {
+      gone_.add(subscription.shown(outside_.tail.head(), now), subscription.last_heard, now);
+    }
+    if (--per_account_[subscription.account] == 0) per_account_.erase(subscription.account);
+    it = subscriptions_.erase(it);
   }
 }
 

@@ -33,7 +33,12 @@ Outcome SignedHead::write(std::uint64_t size, const Sha256& root, Milliseconds n
   if (!written) return written;
   signed_size_ = size;
   signed_at_ = now;
+  if (listener_) listener_(size, note);
   return {};
+}
+
+void SignedHead::announce(const proof::Checkpoint& checkpoint) const {
+  if (listener_) listener_(checkpoint.size, proof::sign_checkpoint(checkpoint, key_));
 }
 
 bool SignedHead::is_due(std::uint64_t size, Milliseconds now) const {

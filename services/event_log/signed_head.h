@@ -2,7 +2,10 @@
 // was signed. Errors: damaged means that the log must not be served. One thread.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "common/proof/checkpoint.h"
 #include "common/runtime/service.h"
@@ -23,6 +26,12 @@ class SignedHead {
 
   // nullopt: nothing was ever signed. damaged: unreadable, or of another log or a later epoch.
   [[nodiscard]] Result<std::optional<proof::Checkpoint>> read() const;
+  // `listener` is told each newly signed note, after it is on disk.
+  void listen(std::function<void(std::uint64_t size, const std::string& note)> listener) {
+    listener_ = std::move(listener);
+  }
+  // Tells the note that says this, without writing it again.
+  void announce(const proof::Checkpoint& checkpoint) const;
   [[nodiscard]] Outcome write(std::uint64_t size, const Sha256& root, Milliseconds now);
   // True where `size` is not signed yet and the last signature is old enough.
   [[nodiscard]] bool is_due(std::uint64_t size, Milliseconds now) const;
@@ -35,6 +44,7 @@ class SignedHead {
   Identity identity_;
   std::optional<std::uint64_t> signed_size_{};
   Milliseconds signed_at_{};
+  std::function<void(std::uint64_t, const std::string&)> listener_{};
 };
 
 }  // namespace doorstep::event_log

@@ -2,104 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <numeric>
-
-#include "tests/unit/event_log/log_in_memory.h"
+#include "tests/unit/event_log/feed_reader.h"
 
 namespace doorstep::event_log {
 namespace {
 
-using wire::Batch;
-using wire::Ended;
-using wire::RefusalCode;
-
-constexpr wire::Credit plenty{.events = 1'000'000, .bytes = 64 * 1024 * 1024};
-
-using Numbers = std::vector<std::uint64_t>;
-Numbers from_to(std::uint64_t from, std::uint64_t to) {
-  Numbers all(to + 1 - from);
-  std::iota(all.begin(), all.end(), from);
-  return all;
-}
-
-// A reader that checks what every reader may rely on: ranges that join, records inside them,
-// ascending.
-class Reader {
- public:
-  Reader(LogInMemory& log, wire::Subscribe wanted)
-      : log_{log}, client_{log.client("feed")}, at_{wanted.from_exclusive} {
-    send(*client_, {1, std::move(wanted)});
-  }
-  void grant(wire::Credit credit) { send(*client_, {1, credit}); }
-  void unsubscribe() { send(*client_, {1, wire::Unsubscribe{}}); }
-
-  // What has come since the last call, as positions.
-  Numbers read() {
-    log_.run();
-    Numbers positions;
-    for (auto& reply : replies(*client_)) {
-      if (const auto* over = std::get_if<Ended>(&reply.what)) ended = over->why;
-      if (const auto* batch = std::get_if<Batch>(&reply.what)) take(*batch, positions);
-    }
-    return positions;
-  }
-  [[nodiscard]] std::uint64_t at() const { return number(at_); }
-
-  std::optional<wire::Refused> ended{};
-  std::vector<Batch> batches{};
-
- private:
-  void take(const Batch& batch, Numbers& positions) {
-    batches.push_back(batch);
-    EXPECT_EQ(batch.number, batches.size());
-    EXPECT_EQ(batch.from_exclusive, at_);
-    EXPECT_GE(batch.to_inclusive, batch.from_exclusive);
-    EXPECT_LE(batch.to_inclusive, batch.head);
-    at_ = batch.to_inclusive;
-    if (batch.block.empty()) return;
-    const auto block = wire::Block::open(batch.block);
-    ASSERT_TRUE(block.has_value()) << block.error().message;
-    for (const auto& record : block->records()) {
-      EXPECT_GT(record.stamp.position, batch.from_exclusive);
-      EXPECT_LE(record.stamp.position, batch.to_inclusive);
-      positions.push_back(number(record.stamp.position));
-    }
-  }
-  LogInMemory& log_;
-  std::unique_ptr<Messages> client_;
-  Position at_;
-};
-
-class FeedServiceTest : public testing::Test {
- protected:
-  FeedServiceTest() {
-    EXPECT_TRUE(log.start().has_value());
-    writer = log.client("cmd");
-  }
-  void write(std::vector<Bytes> events) {
-    ++requests;
-    send(*writer, {requests, append(requests, std::move(events))});
-    log.run();
-    EXPECT_EQ(only<wire::Appended>(replies(*writer)).size(), 1u);
-  }
-  void write_singles(std::uint64_t count) {
-    for (std::uint64_t i = 0; i < count; ++i) write({reported_in(i + 1)});
-  }
-  // A request large enough to be a block that is sent as it is.
-  void write_large(std::size_t events = 1'000) {
-    write(std::vector<Bytes>(events, reported_in(1)));
-  }
-  // The reader's position is before the tail, as after a restart: blocks come from the store.
-  void restart() {
-    log.clock.advance(SignedHead::interval);
-    log.run();
-    ASSERT_TRUE(log.start().has_value());
-    writer = log.client("cmd");
-  }
-  LogInMemory log{};
-  std::unique_ptr<Messages> writer{};
-  std::uint64_t requests{};
-};
 using FeedServiceBehaviour = FeedServiceTest;
 
 TEST_F(FeedServiceBehaviour, gives_everything_in_order_and_then_what_comes) {
@@ -146,17 +53,20 @@ TEST_F(FeedServiceBehaviour, starts_in_the_middle_of_a_block) {
   EXPECT_EQ(reader.read(), from_to(501, 1'000));
 }
 
-TEST_F(FeedServiceBehaviour, never_exceeds_the_credit_in_events) {
+TEST_F(FeedServiceBehaviour, a_block_is_never_cut_and_its_overdraft_is_paid_off) {
   write_large();
   write_singles(10);
   Reader reader{log, {.credit = {.events = 7, .bytes = 1'000'000}}};
-  EXPECT_EQ(reader.read(), from_to(1, 7));
-  reader.grant({.events = 1'000});
-  EXPECT_EQ(reader.read(), from_to(8, 1'007));
+  EXPECT_EQ(reader.read(), from_to(1, 1'000)) << "whole, with its request";
+  EXPECT_EQ(wire::Block::open(reader.batches.at(0).block)->requests().size(), 1u);
+  reader.grant({.events = 993});
+  EXPECT_TRUE(reader.read().empty()) << "only paid off";
+  reader.grant({.events = 3});
+  EXPECT_EQ(reader.read(), from_to(1'001, 1'003));
   EXPECT_TRUE(reader.read().empty());
 }
 
-TEST_F(FeedServiceBehaviour, never_exceeds_the_credit_in_bytes_by_more_than_one_event) {
+TEST_F(FeedServiceBehaviour, small_blocks_are_joined_only_within_the_credit) {
   write_singles(100);
   Reader reader{log, {.credit = {.events = 1'000, .bytes = 1'000}}};
   const auto first = reader.read();
@@ -170,6 +80,15 @@ TEST_F(FeedServiceBehaviour, never_exceeds_the_credit_in_bytes_by_more_than_one_
     for (const auto position : reader.read()) all.push_back(position);
   }
   EXPECT_EQ(all, from_to(1, 100));
+}
+
+TEST_F(FeedServiceBehaviour, only_an_until_inside_a_block_cuts_it) {
+  write_large();
+  Reader reader{log, {.from_exclusive = Position{10}, .until = Position{14}, .credit = plenty}};
+  EXPECT_EQ(reader.read(), from_to(11, 14));
+  const auto block = wire::Block::open(reader.batches.at(0).block);
+  EXPECT_EQ(block->records().size(), 4u);
+  EXPECT_TRUE(block->requests().empty()) << "a part of a request would say something else";
 }
 
 TEST_F(FeedServiceBehaviour, a_reader_without_credit_lags_and_is_kept) {
@@ -307,16 +226,6 @@ TEST_F(FeedServiceBehaviour, an_empty_range_is_done_at_once) {
   EXPECT_EQ(reader.ended.value().code, RefusalCode::done);
 }
 
-TEST_F(FeedServiceBehaviour, a_reader_ahead_of_the_log_is_told_so) {
-  write_singles(3);
-  Reader reader{log, {.from_exclusive = Position{4}, .credit = plenty}};
-  EXPECT_TRUE(reader.read().empty());
-  EXPECT_EQ(reader.ended.value().code, RefusalCode::ahead_of_log);
-  Reader level{log, {.from_exclusive = Position{3}, .credit = plenty}};
-  level.read();
-  EXPECT_FALSE(level.ended.has_value());
-}
-
 TEST_F(FeedServiceBehaviour, nothing_comes_after_unsubscribe) {
   write_singles(1);
   Reader reader{log, {.credit = plenty}};
@@ -337,46 +246,6 @@ TEST_F(FeedServiceBehaviour, a_reader_that_went_away_is_forgotten) {
   log.clock.advance(Milliseconds{1'000});
   log.run();
   EXPECT_EQ(log.feeds().subscriptions(), 0u);
-}
-
-TEST_F(FeedServiceBehaviour, an_account_has_only_so_many_subscriptions) {
-  const auto client = log.client("feed");
-  const FeedService::Limits limits;
-  for (std::uint64_t n = 1; n <= limits.subscriptions_per_account_max; ++n) {
-    send(*client, {n, wire::Subscribe{}});
-    if (n % 100 == 0) log.run();
-  }
-  log.run();
-  EXPECT_TRUE(only<Ended>(replies(*client)).empty());
-  send(*client, {999'999, wire::Subscribe{}});
-  log.run();
-  const auto ended = only<Ended>(replies(*client));
-  ASSERT_EQ(ended.size(), 1u);
-  EXPECT_EQ(ended[0].why.code, RefusalCode::busy);
-}
-
-TEST_F(FeedServiceBehaviour, draining_tells_every_reader) {
-  write_singles(1);
-  Reader reader{log, {.credit = plenty}};
-  reader.read();
-  log.feeds().drain();
-  reader.read();
-  EXPECT_EQ(reader.ended.value().code, RefusalCode::draining);
-  EXPECT_TRUE(log.feeds().drained());
-  Reader late{log, {.credit = plenty}};
-  late.read();
-  EXPECT_EQ(late.ended.value().code, RefusalCode::draining);
-}
-
-TEST_F(FeedServiceBehaviour, a_damaged_block_ends_the_service) {
-  write_large();
-  restart();
-  log.disk.damage(Position{1});
-  const auto client = log.client("feed");
-  send(*client, {1, wire::Subscribe{.credit = plenty}});
-  const auto work = log.feeds().step({log.clock.now(), log.clock.monotonic()});
-  ASSERT_FALSE(work.has_value());
-  EXPECT_EQ(work.error().code, ErrorCode::damaged);
 }
 
 TEST_F(FeedServiceBehaviour, bytes_that_are_no_request_get_an_answer) {

@@ -39,7 +39,8 @@ class LogInMemory {
                               {.identity = {.log = id_of<LogId>(77), .epoch = epoch},
                                .rights = std::move(rights),
                                .rates = rates,
-                               .demonstration = demonstration},
+                               .demonstration = demonstration,
+                               .root_at = root_at},
                               clock.now());
     if (!log) return std::unexpected(log.error());
     log_ = std::move(*log);
@@ -64,6 +65,7 @@ class LogInMemory {
   [[nodiscard]] CommandService& commands() { return log_->commands(); }
   [[nodiscard]] FeedService& feeds() { return log_->feeds(); }
   [[nodiscard]] memory::MemoryBlockStore& store() { return *store_; }
+  [[nodiscard]] News& news() { return log_->news(); }
 
   // Both services, until neither has anything to do.
   void run() {
@@ -84,6 +86,7 @@ class LogInMemory {
   memory::ManualClock clock{Instant{1'000'000}};
   Epoch epoch{1};
   Rates rates{};  // for the next start
+  RootAt root_at{};
 
  private:
   Settling settling_;
