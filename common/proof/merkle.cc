@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <utility>
 
 namespace doorstep::proof {
 
@@ -34,6 +36,14 @@ Sha256 MerkleTree::root(Hasher& hasher) const {
   Sha256 hash = peaks_.back();
   for (std::size_t i = peaks_.size() - 1; i > 0; --i) hash = node_hash(hasher, peaks_[i - 1], hash);
   return hash;
+}
+
+std::optional<MerkleTree> MerkleTree::from_peaks(std::uint64_t size, std::vector<Sha256> peaks) {
+  if (peaks.size() != static_cast<std::size_t>(std::popcount(size))) return std::nullopt;
+  MerkleTree tree;
+  tree.size_ = size;
+  tree.peaks_ = std::move(peaks);
+  return tree;
 }
 
 }  // namespace doorstep::proof

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "common/hash/sha256.h"
@@ -22,9 +24,16 @@ class MerkleTree {
   // Of an empty tree: the hash of nothing.
   [[nodiscard]] Sha256 root(Hasher& hasher) const;
 
+  // The frontier: roots of the complete subtrees, the largest first. With the size it is the tree.
+  [[nodiscard]] std::span<const Sha256> peaks() const { return peaks_; }
+  // nullopt: a tree of that size has another number of peaks.
+  [[nodiscard]] static std::optional<MerkleTree> from_peaks(std::uint64_t size,
+                                                            std::vector<Sha256> peaks);
+  bool operator==(const MerkleTree&) const = default;
+
  private:
   std::uint64_t size_{};
-  std::vector<Sha256> peaks_{};  // roots of the complete subtrees, the largest first
+  std::vector<Sha256> peaks_{};
 };
 
 }  // namespace doorstep::proof

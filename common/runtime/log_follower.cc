@@ -21,6 +21,20 @@ bool is_passing(wire::RefusalCode code) {
   return code == wire::RefusalCode::busy || code == wire::RefusalCode::draining;
 }
 
+bool is_everything(const wire::Filter& filter) {
+  return !filter.area.is_known() && filter.stream.is_none() && filter.types.empty();
+}
+
+// Every position of the range once.
+bool is_dense(const FeedBatch& batch) {
+  Position at = batch.from_exclusive;
+  for (const wire::Record& record : batch.records()) {
+    if (record.stamp.position != next(at)) return false;
+    at = record.stamp.position;
+  }
+  return at == batch.to_inclusive;
+}
+
 }  // namespace
 
 std::span<const wire::Record> FeedBatch::records() const {
@@ -36,10 +50,13 @@ struct LogFollower::Subscription {
   struct Waiting {
     FeedBatch batch{};
     std::size_t bytes{};
+    std::optional<Cursor> cursor{};  // after it
   };
 
   Settings settings{};
-  Position taken{};             // by next()
+  Position taken{};  // by next()
+  std::optional<Cursor> taken_cursor{};
+  std::optional<Cursor> received_cursor{};
   Position received{};          // in order, waiting or taken
   Position head{};              // as last heard
   std::uint64_t number{};       // of this attempt; 0: not subscribed
@@ -53,6 +70,8 @@ struct LogFollower::Subscription {
   Milliseconds heard{};                // what silence is measured from
   std::optional<Milliseconds> said{};  // when the server last said something about it
   Milliseconds not_before{};           // do not subscribe again before
+  Position reported{};                 // what the server was told of `taken`
+  Milliseconds reported_at{};
   bool heard_head{};
   std::optional<wire::Refused> ended{};
 
@@ -77,6 +96,9 @@ LogFollower::~LogFollower() = default;
 FollowId LogFollower::follow(Settings settings) {
   const FollowId id{subscriptions_->next_id++};
   Subscription& subscription = subscriptions_->by_id[id];
+  if (settings.cursor) settings.from_exclusive = settings.cursor->position;
+  subscription.taken_cursor = settings.cursor;
+  subscription.received_cursor = settings.cursor;
   subscription.taken = settings.from_exclusive;
   subscription.received = settings.from_exclusive;
   subscription.settings = std::move(settings);
@@ -103,6 +125,7 @@ std::optional<FeedBatch> LogFollower::next(FollowId id) {
   Subscription::Waiting& first = subscription.waiting.front();
   const std::size_t events = first.batch.block ? first.batch.block->records().size() : 0;
   subscription.taken = first.batch.to_inclusive;
+  subscription.taken_cursor = std::move(first.cursor);
   subscription.waiting_events -= events;
   subscription.waiting_bytes -= first.bytes;
   subscription.used_events += events;
@@ -117,6 +140,9 @@ bool LogFollower::is_level(FollowId id) const {
   return subscription.heard_head && subscription.taken >= subscription.head;
 }
 Position LogFollower::position(FollowId id) const { return find(id).taken; }
+const std::optional<Cursor>& LogFollower::cursor(FollowId id) const {
+  return find(id).taken_cursor;
+}
 Position LogFollower::head(FollowId id) const { return find(id).head; }
 std::optional<Milliseconds> LogFollower::heard(FollowId id) const { return find(id).said; }
 
@@ -150,7 +176,7 @@ void LogFollower::accept(Subscription& subscription, wire::Reply reply, Now now)
   subscription.heard = now.monotonic;
   subscription.said = now.monotonic;
   if (auto* batch = std::get_if<wire::Batch>(&reply.what)) {
-    if (!take(subscription, *batch)) start_over(subscription, now);
+    if (!take(subscription, *batch, now)) start_over(subscription, now);
   } else if (auto* ended = std::get_if<wire::Ended>(&reply.what)) {
     end(subscription, std::move(ended->why), now);
   } else if (auto* refused = std::get_if<wire::Refused>(&reply.what)) {
@@ -160,7 +186,7 @@ void LogFollower::accept(Subscription& subscription, wire::Reply reply, Now now)
 
 // False: something is missing, out of order or beyond what was granted; only a new subscription
 // helps.
-bool LogFollower::take(Subscription& subscription, const wire::Batch& batch) {
+bool LogFollower::take(Subscription& subscription, const wire::Batch& batch, Now now) {
   if (batch.number != subscription.next_batch || batch.from_exclusive != subscription.received ||
       batch.to_inclusive < batch.from_exclusive) {
     return false;
@@ -177,15 +203,47 @@ bool LogFollower::take(Subscription& subscription, const wire::Batch& batch) {
     if (!block) return false;
     next.block = std::make_unique<wire::Block>(std::move(*block));
   }
+  if (is_everything(subscription.settings.filter) && !is_dense(next)) return false;
+  if (subscription.received_cursor) {
+    if (auto why = move_cursor(subscription, next, batch.checkpoint)) {
+      subscriptions_->to_end.push_back(subscription.number);
+      end(subscription, std::move(*why), now);
+      return true;
+    }
+  }
   ++subscription.next_batch;
   subscription.received = batch.to_inclusive;
   subscription.head = std::max(subscription.head, batch.head);
   subscription.heard_head = true;
-  if (batch.to_inclusive == batch.from_exclusive && !next.block) return true;  // a sign of life
+  if (batch.to_inclusive == batch.from_exclusive && !next.block) {  // a sign of life
+    if (subscription.waiting.empty()) subscription.taken_cursor = subscription.received_cursor;
+    return true;
+  }
   subscription.waiting_bytes += batch.block.size();
   if (next.block) subscription.waiting_events += next.block->records().size();
-  subscription.waiting.push_back({std::move(next), batch.block.size()});
+  subscription.waiting.push_back(
+      {std::move(next), batch.block.size(), subscription.received_cursor});
   return true;
+}
+
+// The reason to stop, if what came is of another history.
+std::optional<wire::Refused> LogFollower::move_cursor(Subscription& subscription,
+                                                      const FeedBatch& batch,
+                                                      const std::string& note) {
+  Cursor& cursor = *subscription.received_cursor;
+  const bool is_complete = is_everything(subscription.settings.filter) && cursor.tree;
+  std::optional<proof::Checkpoint> checkpoint;
+  if (is_complete && !note.empty() && subscription.settings.read_note) {
+    const auto opened = subscription.settings.read_note(note);
+    if (auto why = recognise(cursor, opened)) return why;
+    checkpoint = *opened;
+  }
+  if (is_complete) {
+    return take_up(cursor, hasher_, batch.records(), batch.to_inclusive, checkpoint);
+  }
+  if (batch.to_inclusive > cursor.position) cursor.tree.reset();
+  cursor.position = batch.to_inclusive;
+  return std::nullopt;
 }
 
 void LogFollower::end(Subscription& subscription, wire::Refused why, Now now) {
@@ -221,10 +279,17 @@ void LogFollower::keep_up(Subscription& subscription, Now now) {
     }
     return;
   }
-  if (subscription.used_events < settings.credit_events / 2 &&
-      subscription.used_bytes < settings.credit_bytes / 2) {
-    return;
+  const bool has_moved = subscription.taken != subscription.reported;
+  const bool reports =
+      has_moved && now.monotonic - subscription.reported_at >= settings.report_every;
+  if (reports || subscription.used_events >= settings.credit_events / 2 ||
+      subscription.used_bytes >= settings.credit_bytes / 2) {
+    report(subscription, now);
   }
+}
+
+// Where it is, and new credit for what it has taken.
+void LogFollower::report(Subscription& subscription, Now now) {
   const wire::Credit credit{.events = static_cast<std::uint32_t>(subscription.used_events),
                             .bytes = static_cast<std::uint32_t>(subscription.used_bytes),
                             .cursor = subscription.taken};
@@ -232,6 +297,8 @@ void LogFollower::keep_up(Subscription& subscription, Now now) {
       Sent::sent) {
     subscription.used_events = 0;
     subscription.used_bytes = 0;
+    subscription.reported = subscription.taken;
+    subscription.reported_at = now.monotonic;
   }
 }
 
@@ -243,11 +310,17 @@ void LogFollower::subscribe(Subscription& subscription, Now now) {
       .events = settings.credit_events - static_cast<std::uint32_t>(subscription.waiting_events),
       .bytes = settings.credit_bytes - static_cast<std::uint32_t>(subscription.waiting_bytes),
       .cursor = subscription.taken};
-  const wire::Request request{number, wire::Subscribe{.from_exclusive = subscription.received,
-                                                      .until = settings.until,
-                                                      .filter = settings.filter,
-                                                      .credit = credit,
-                                                      .consumer = settings.consumer}};
+  wire::Subscribe wanted{.from_exclusive = subscription.received,
+                         .until = settings.until,
+                         .filter = settings.filter,
+                         .credit = credit,
+                         .consumer = settings.consumer};
+  if (const auto& cursor = subscription.received_cursor) {
+    wanted.log = cursor->log;
+    wanted.epoch = cursor->epoch;
+    if (cursor->tree) wanted.root = cursor->tree->root(hasher_);
+  }
+  const wire::Request request{number, std::move(wanted)};
   if (feed_.send(the_server, wire::encode(request)) != Sent::sent) return;
   ++subscriptions_->next_number;
   subscription.number = number;
@@ -255,6 +328,8 @@ void LogFollower::subscribe(Subscription& subscription, Now now) {
   subscription.next_batch = 1;
   subscription.used_events = 0;
   subscription.used_bytes = 0;
+  subscription.reported = subscription.taken;
+  subscription.reported_at = now.monotonic;
   subscription.heard = now.monotonic;
 }
 

@@ -1,7 +1,9 @@
 // The one way to read the log: from a position, in order, without gaps, and on into the present.
 // Grants the server credit as batches are taken, subscribes again from its own position after a
-// silence or a gap, and says when it is level with the head. Credit counts the records and bytes of
-// the blocks that were sent; an empty batch costs none.
+// silence or a gap, and says when it is level with the head. With a cursor it tells the log which
+// history it has; an unfiltered one also keeps the tree over what it reads and compares it with
+// what the log signs: another history ends it for good. Credit counts the records and bytes of the
+// blocks that were sent; an empty batch costs none.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +12,7 @@
 #include <span>
 #include <string>
 
+#include "common/runtime/cursor.h"
 #include "common/runtime/service.h"
 #include "common/seam/messages.h"
 #include "common/wire/block.h"
@@ -33,13 +36,16 @@ enum class FollowId : std::uint64_t {};
 class LogFollower {
  public:
   struct Settings {
-    Position from_exclusive{};
-    Position until{};  // 0: live
+    Position from_exclusive{};  // without a cursor
+    std::optional<Cursor> cursor{};
+    ReadNote read_note{};  // with a cursor: compares signed checkpoints. Empty: takes no notice
+    Position until{};      // 0: live
     wire::Filter filter{};
     std::string consumer{};
     std::uint32_t credit_events{65'536};
     std::uint32_t credit_bytes{8 * 1024 * 1024};
-    Milliseconds silence_max{5'000};  // the server sends an empty batch each second at the head
+    Milliseconds silence_max{5'000};   // the server sends an empty batch each second at the head
+    Milliseconds report_every{2'000};  // its position, to those who ask the log, if it has moved
   };
 
   // `feed` must outlive the follower. Several subscriptions share it. One thread.
@@ -57,6 +63,8 @@ class LogFollower {
   // True once everything up to the head, as last heard, was taken by next().
   [[nodiscard]] bool is_level(FollowId id) const;
   [[nodiscard]] Position position(FollowId id) const;  // what next() has given so far
+  // The same with its history, if it began with a cursor. Valid until the next call of next().
+  [[nodiscard]] const std::optional<Cursor>& cursor(FollowId id) const;
   [[nodiscard]] Position head(FollowId id) const;
   // When the log last said something about it; nullopt: it has not yet.
   [[nodiscard]] std::optional<Milliseconds> heard(FollowId id) const;
@@ -70,13 +78,18 @@ class LogFollower {
   struct Subscriptions;
   [[nodiscard]] const Subscription& find(FollowId id) const;
   void accept(Subscription& subscription, wire::Reply reply, Now now);
-  [[nodiscard]] static bool take(Subscription& subscription, const wire::Batch& batch);
+  [[nodiscard]] bool take(Subscription& subscription, const wire::Batch& batch, Now now);
+  [[nodiscard]] std::optional<wire::Refused> move_cursor(Subscription& subscription,
+                                                         const FeedBatch& batch,
+                                                         const std::string& note);
+  void report(Subscription& subscription, Now now);
   static void end(Subscription& subscription, wire::Refused why, Now now);
   void start_over(Subscription& subscription, Now now);
   void keep_up(Subscription& subscription, Now now);
   void subscribe(Subscription& subscription, Now now);
   void end_old_attempts();
   Messages& feed_;
+  Hasher hasher_{};
   std::unique_ptr<Subscriptions> subscriptions_;
 };
 

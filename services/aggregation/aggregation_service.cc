@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/domain/assert.h"
 #include "common/runtime/logging.h"
 #include "common/wire/event_codec.h"
 #include "services/aggregation/digest.h"
@@ -94,26 +95,26 @@ void AggregationService::ask_which_log() {
   });
 }
 
-// A snapshot of another log, or of more than the log has, is left aside.
+// Whether the snapshot's history is the log's own is for the log to say: it ends the feed if not.
 void AggregationService::start(const wire::Described& log) {
-  log_id_ = log.log;
+  auto cursor = runtime::Cursor::start_of(log.log, log.epoch);
   const auto bytes = ports_.snapshot.read();
   if (!bytes) {
     runtime::log_warning("the snapshot cannot be read, folding the log from the start: " +
                          bytes.error().message);
   } else if (*bytes) {
-    auto snapshot = snapshot_from(**bytes);
-    if (snapshot && snapshot->progress.log == log.log && snapshot->progress.upto <= log.head) {
-      folded_ = {.state = std::move(snapshot->coverage), .upto = snapshot->progress.upto};
+    if (auto snapshot = snapshot_from(**bytes)) {
+      cursor = std::move(snapshot->progress.cursor);
+      folded_ = {.state = std::move(snapshot->coverage), .upto = cursor.position};
       recorded_at_ = snapshot->progress.recorded_at;
       kept_ = folded_.upto;
       runtime::log_info("starting from the snapshot at position " + text(folded_.upto));
     } else {
-      runtime::log_warning(
-          "the snapshot is of another version, log or length: folding the log from the start");
+      runtime::log_warning("the snapshot is of another version: folding the log from the start");
     }
   }
-  follow_ = follower_.follow({.from_exclusive = folded_.upto, .consumer = "aggregation"});
+  follow_ = follower_.follow(
+      {.cursor = std::move(cursor), .read_note = ports_.read_note, .consumer = "aggregation"});
 }
 
 Result<Work> AggregationService::follow(Now now) {
@@ -129,8 +130,12 @@ Result<Work> AggregationService::follow(Now now) {
     last_folded_at_ = now.monotonic;
   }
   if (const auto ended = follower_.ended(*follow_)) {
-    return failure(ErrorCode::unavailable, "aggregation: the log ended the feed at position " +
-                                               text(folded_.upto) + ": " + ended->message);
+    return failure(ErrorCode::conflict,
+                   "aggregation: the feed ended at position " + text(folded_.upto) + ": " +
+                       ended->message +
+                       ". Nothing was folded anew: if this log is the right one, move the file "
+                       "snapshots/coverage out of the data folder and start aggregation again; "
+                       "it then folds the log from its start");
   }
   return work;
 }
@@ -287,7 +292,9 @@ void AggregationService::keep_snapshot_when_due() {
 }
 
 void AggregationService::keep_snapshot() {
-  const Progress progress{log_id_, folded_.upto, recorded_at_};
+  const auto& cursor = follower_.cursor(*follow_);
+  DOORSTEP_ASSERT(cursor && cursor->position == folded_.upto);
+  const Progress progress{*cursor, recorded_at_};
   const auto kept = ports_.snapshot.replace(to_bytes(progress, folded_.state));
   // Kept or not, the next try is as many events away: a full disk is not asked in every step.
   kept_ = folded_.upto;

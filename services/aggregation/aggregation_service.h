@@ -40,6 +40,7 @@ struct AggregationPorts {
   Messages& log_feed;
   Messages& questions;
   SnapshotFile& snapshot;
+  runtime::ReadNote read_note{};  // empty: signed checkpoints are not compared
 };
 
 class AggregationService final : public Service {
@@ -96,7 +97,6 @@ class AggregationService final : public Service {
   runtime::LogClient log_;
   runtime::LogFollower follower_;
   std::optional<runtime::FollowId> follow_{};  // set once the log has said which log it is
-  LogId log_id_{};
   bool is_asking_{};
 
   Projected<Coverage> folded_{};

@@ -3,6 +3,7 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "common/runtime/bell.h"
 #include "common/runtime/data_folder.h"
@@ -10,6 +11,7 @@
 #include "common/runtime/logging.h"
 #include "common/runtime/loop.h"
 #include "common/runtime/metrics.h"
+#include "common/runtime/note_reader.h"
 #include "common/runtime/system_clock.h"
 #include "common/zmq/hub.h"
 #include "services/aggregation/aggregation_service.h"
@@ -60,11 +62,15 @@ Result<int> run(runtime::StopSignal& stop, const std::string& data) {
   const auto questions = to_readers(**hub, *folder);
   if (!questions) return std::unexpected{questions.error()};
 
+  auto read_note = runtime::note_reader(*folder);
+  if (!read_note) return std::unexpected{read_note.error()};
+
   const runtime::SystemClock clock{folder->simulated_clock()};
   runtime::FileSnapshot snapshot{folder->snapshot_file("coverage")};
   runtime::Bell bell;
   runtime::Metrics metrics;
-  aggregation::AggregationService service{{**cmd, **feed, **questions, snapshot}, metrics};
+  aggregation::AggregationService service{
+      {**cmd, **feed, **questions, snapshot, std::move(*read_note)}, metrics};
   const auto waiter =
       (*hub)->waiter({cmd->get(), feed->get(), questions->get()}, {stop.fd(), bell.fd()});
   runtime::log_info("following the log at " + folder->endpoints().log_feed + ", answering at " +

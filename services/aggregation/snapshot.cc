@@ -1,15 +1,16 @@
 #include "services/aggregation/snapshot.h"
 
+#include <array>
+#include <bit>
+#include <utility>
+#include <vector>
+
+#include "common/domain/assert.h"
 #include "common/projection/archive_reader.h"
 #include "common/projection/archive_writer.h"
 #include "common/projection/fields.h"
 
 namespace doorstep::aggregation {
-
-template <class Archive>
-void each_field(Archive& archive, Progress& progress) {
-  archive(progress.log, progress.upto, progress.recorded_at);
-}
 
 namespace {
 
@@ -27,12 +28,62 @@ void each_field(Archive& archive, Header& header) {
   archive(header.magic, header.version, header.layout);
 }
 
+// Four numbers, so that the hash stands in the file as it is.
+struct Peak {
+  std::array<std::uint64_t, 4> words{};
+};
+
+template <class Archive>
+void each_field(Archive& archive, Peak& peak) {
+  archive(peak.words[0], peak.words[1], peak.words[2], peak.words[3]);
+}
+
+// Progress as it is stored.
+struct Place {
+  LogId log{};
+  std::uint64_t epoch{};
+  Position upto{};
+  Instant recorded_at{};
+  std::vector<Peak> peaks{};
+};
+
+template <class Archive>
+void each_field(Archive& archive, Place& place) {
+  archive(place.log, place.epoch, place.upto, place.recorded_at, place.peaks);
+}
+
+Place place_of(const Progress& progress) {
+  Place place{.log = progress.cursor.log,
+              .epoch = std::to_underlying(progress.cursor.epoch),
+              .upto = progress.cursor.position,
+              .recorded_at = progress.recorded_at};
+  DOORSTEP_ASSERT(progress.cursor.tree.has_value());
+  for (const Sha256& hash : progress.cursor.tree->peaks()) {
+    place.peaks.push_back(std::bit_cast<Peak>(hash));
+  }
+  return place;
+}
+
+// nullopt: the peaks are not those of a tree of that size.
+std::optional<Progress> progress_of(const Place& place) {
+  std::vector<Sha256> peaks;
+  peaks.reserve(place.peaks.size());
+  for (const Peak& peak : place.peaks) peaks.push_back(std::bit_cast<Sha256>(peak));
+  auto tree = proof::MerkleTree::from_peaks(number(place.upto), std::move(peaks));
+  if (!tree) return std::nullopt;
+  return Progress{.cursor = {.log = place.log,
+                             .epoch = Epoch{place.epoch},
+                             .position = place.upto,
+                             .tree = std::move(tree)},
+                  .recorded_at = place.recorded_at};
+}
+
 }  // namespace
 
 Bytes to_bytes(const Progress& progress, const Coverage& coverage) {
   const Header header{.magic = magic, .version = Coverage::version, .layout = snapshot_layout};
   ArchiveWriter archive;
-  archive(header, progress, coverage);
+  archive(header, place_of(progress), coverage);
   return std::move(archive).finish();
 }
 
@@ -44,9 +95,13 @@ std::optional<Snapshot> snapshot_from(BytesView bytes) {
                        header.layout == snapshot_layout;
   if (!is_ours) return std::nullopt;
   std::optional<Snapshot> snapshot{std::in_place};
-  archive(snapshot->progress, snapshot->coverage);
+  Place place;
+  archive(place, snapshot->coverage);
   if (!archive.is_complete()) return std::nullopt;
-  snapshot->coverage.settle(snapshot->progress.upto);
+  auto progress = progress_of(place);
+  if (!progress) return std::nullopt;
+  snapshot->progress = std::move(*progress);
+  snapshot->coverage.settle(place.upto);
   return snapshot;
 }
 

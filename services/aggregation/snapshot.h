@@ -1,24 +1,23 @@
-// The coverage projection as one snapshot: which log, up to which position, and the state. A
+// The coverage projection as one snapshot: the place in which log, and the state. A
 // snapshot of another version is not an error: the log is folded from the start instead. Layout:
 // docs/formats/snapshot.md.
 #pragma once
 
 #include <optional>
 
-#include "common/domain/ids.h"
+#include "common/runtime/cursor.h"
 #include "common/seam/messages.h"
 #include "services/aggregation/coverage.h"
 
 namespace doorstep::aggregation {
 
 // Raised when a field is added to what is stored, or changes its place.
-inline constexpr std::uint32_t snapshot_layout = 1;
+inline constexpr std::uint32_t snapshot_layout = 2;
 
 // How far a fold has come.
 struct Progress {
-  LogId log{};
-  Position upto{};
-  Instant recorded_at{};  // of the event at `upto`
+  runtime::Cursor cursor{};  // with its tree
+  Instant recorded_at{};     // of the event at the cursor
 };
 
 struct Snapshot {

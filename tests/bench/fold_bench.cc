@@ -14,6 +14,7 @@
 #include "services/aggregation/digest.h"
 #include "services/aggregation/questions.h"
 #include "services/aggregation/snapshot.h"
+#include "tests/support/cursors.h"
 
 namespace doorstep::bench {
 namespace {
@@ -202,7 +203,7 @@ void run(std::uint64_t households, std::uint64_t visits) {
   Sha256 sha256{};
   show("digest", seconds([&] { sha256 = digest(coverage); }));
   Bytes bytes;
-  show("snapshot", seconds([&] { bytes = to_bytes({.upto = upto}, coverage); }));
+  show("snapshot", seconds([&] { bytes = to_bytes({.cursor = test::cursor_at(upto)}, coverage); }));
   std::printf("%-44s %9.1f MiB\n", "", static_cast<double>(bytes.size()) / (1 << 20));
   show("restore", seconds([&] {
          if (digest(snapshot_from(bytes)->coverage) != sha256) std::printf("  digest differs\n");

@@ -7,6 +7,7 @@
 #include "common/memory/seeded_random.h"
 #include "services/aggregation/digest.h"
 #include "services/aggregation/snapshot.h"
+#include "tests/support/cursors.h"
 #include "tests/unit/aggregation/naive_recount.h"
 
 namespace doorstep::aggregation {
@@ -136,7 +137,7 @@ void expect_equal(const Coverage& coverage, const NaiveRecount& recount) {
 
 // Through bytes and back.
 Coverage restored(const Coverage& coverage, Position upto) {
-  auto snapshot = snapshot_from(to_bytes({.upto = upto}, coverage));
+  auto snapshot = snapshot_from(to_bytes({.cursor = test::cursor_at(upto)}, coverage));
   EXPECT_TRUE(snapshot.has_value());
   return snapshot ? std::move(snapshot->coverage) : Coverage{};
 }
@@ -163,8 +164,8 @@ void run(std::uint64_t seed) {
     }
     ASSERT_EQ(digest(interrupted), digest(coverage)) << "event " << i;
   }
-  const Progress end{.upto = log.records().back().stamp.position};
-  interrupted.settle(end.upto);
+  const Progress end{.cursor = test::cursor_at(log.records().back().stamp.position)};
+  interrupted.settle(end.cursor.position);
   EXPECT_EQ(to_bytes(end, interrupted), to_bytes(end, coverage));
   EXPECT_EQ(interrupted.unmatched(), coverage.unmatched());
 }

@@ -22,6 +22,7 @@ class FakeLog {
       : cmd_{network.serve("cmd")}, feed_{network.serve("feed")} {}
 
   LogId id{{9, 9}};
+  Epoch epoch{1};
   bool answers{true};
   std::optional<wire::RefusalCode> refuses_appends{};
 
@@ -51,6 +52,11 @@ class FakeLog {
     while (const auto message = feed_->receive()) {
       const auto request = wire::decode_request(message->bytes).value();
       if (const auto* subscribe = std::get_if<wire::Subscribe>(&request.what)) {
+        if (const auto why = refusal(*subscribe)) {
+          const wire::Reply reply{request.number, wire::Ended{{.code = *why, .message = "no"}}};
+          EXPECT_EQ(feed_->send(message->peer, wire::encode(reply)), Sent::sent);
+          continue;
+        }
         reader_ = {message->peer, request.number, subscribe->from_exclusive, 0};
         send_batch();  // says where the head is, also where nothing is new
       }
@@ -70,10 +76,18 @@ class FakeLog {
     std::uint64_t batches{};
   };
 
+  [[nodiscard]] std::optional<wire::RefusalCode> refusal(const wire::Subscribe& wanted) const {
+    const bool is_other_log = wanted.log != LogId{} && wanted.log != id;
+    const bool is_other_epoch = wanted.epoch != Epoch{} && wanted.epoch != epoch;
+    if (is_other_log || is_other_epoch) return wire::RefusalCode::epoch_changed;
+    if (wanted.from_exclusive > head()) return wire::RefusalCode::ahead_of_log;
+    return std::nullopt;
+  }
+
   void serve(const Message& message, const wire::Request& request, Instant now) {
     wire::Reply reply{.number = request.number};
     if (std::holds_alternative<wire::Describe>(request.what)) {
-      reply.what = wire::Described{.log = id, .head = head()};
+      reply.what = wire::Described{.log = id, .epoch = epoch, .head = head()};
     } else if (const auto* append = std::get_if<wire::Append>(&request.what)) {
       reply.what = refuses_appends ? decltype(reply.what){wire::Refused{.code = *refuses_appends}}
                                    : decltype(reply.what){appended(*append, now)};
@@ -98,7 +112,7 @@ class FakeLog {
       builder.add(stored.stamp, stored.event);
       to = next(to);
     }
-    wire::Batch batch{++reader_->batches, reader_->at, to, head(), {}};
+    wire::Batch batch{++reader_->batches, reader_->at, to, head(), {}, {}};
     if (builder.events() > 0) batch.block = builder.finish();
     const wire::Reply reply{reader_->number, std::move(batch)};
     reader_->at = to;

@@ -6,6 +6,7 @@
 
 #include "services/aggregation/digest.h"
 #include "services/aggregation/questions.h"
+#include "tests/support/cursors.h"
 #include "tests/unit/aggregation/county.h"
 
 namespace doorstep::aggregation {
@@ -34,15 +35,14 @@ Coverage folded(const std::vector<Recorded>& records) {
   return coverage;
 }
 
-const Progress progress{
-    .log = {{9, 9}}, .upto = Position{15}, .recorded_at = test::minutes_past(15)};
+const Progress progress{.cursor = test::cursor_at(Position{15}),
+                        .recorded_at = test::minutes_past(15)};
 
-TEST(Snapshot, reads_back_with_log_position_and_time) {
+TEST(Snapshot, reads_back_with_log_epoch_position_tree_and_time) {
   const Coverage coverage = folded(a_day());
   const auto snapshot = snapshot_from(to_bytes(progress, coverage));
   ASSERT_TRUE(snapshot);
-  EXPECT_EQ(snapshot->progress.log, progress.log);
-  EXPECT_EQ(snapshot->progress.upto, progress.upto);
+  EXPECT_EQ(snapshot->progress.cursor, progress.cursor);
   EXPECT_EQ(snapshot->progress.recorded_at, progress.recorded_at);
   EXPECT_EQ(digest(snapshot->coverage), digest(coverage));
   for (const RoundId round : {RoundId{}, round_1, round_2}) {
@@ -57,7 +57,7 @@ TEST(Snapshot, taken_anywhere_the_fold_goes_on_to_the_same_digest_and_bytes) {
   const Bytes whole = to_bytes(progress, folded(records));
   for (std::size_t at = 0; at <= records.size(); ++at) {
     const Coverage before = folded({records.begin(), records.begin() + static_cast<long>(at)});
-    auto snapshot = snapshot_from(to_bytes({.upto = Position{at}}, before));
+    auto snapshot = snapshot_from(to_bytes({.cursor = test::cursor_at(Position{at})}, before));
     ASSERT_TRUE(snapshot) << at;
     for (std::size_t i = at; i < records.size(); ++i) snapshot->coverage.evolve(records[i]);
     snapshot->coverage.settle(Position{records.size()});

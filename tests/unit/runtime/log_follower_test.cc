@@ -126,7 +126,7 @@ TEST_F(Followers, batches_are_given_in_order_and_move_the_position) {
 }
 
 TEST_F(Followers, a_range_in_which_nothing_matched_moves_the_position_too) {
-  const FollowId id = follow();
+  const FollowId id = follower.follow({.filter = {.types = {EventType::visit_recorded}}});
   step();
   const Heard log = subscription();
   send(log, 1, 0, 100, 100);
