@@ -30,6 +30,7 @@ void add_installation(CLI::App& app, Invocation& invocation);  // init, up, stat
 void add_import(CLI::App& app, Invocation& invocation);        // area|household|… import
 void add_campaign(CLI::App& app, Invocation& invocation);      // campaign open, round open|close
 void add_event(CLI::App& app, Invocation& invocation);         // event append|read|tail
+void add_consumer(CLI::App& app, Invocation& invocation);      // consumer ls
 void add_coverage(CLI::App& app, Invocation& invocation);      // coverage get, task ls
 void add_day(CLI::App& app, Invocation& invocation);           // day replay
 void add_field(CLI::App& app, Invocation& invocation);         // field simulate

@@ -32,6 +32,7 @@ int run(int argc, char** argv) {
   add_import(app, invocation);
   add_campaign(app, invocation);
   add_event(app, invocation);
+  add_consumer(app, invocation);
   add_coverage(app, invocation);
   add_day(app, invocation);
   add_field(app, invocation);

@@ -82,9 +82,10 @@ Result<std::unique_ptr<net::Endpoint>> serve(net::Hub& hub, const runtime::DataF
   return hub.serve(options);
 }
 
-// The feed's loop: ends when it is told to and its readers were told; a failure stops the process.
+// The feed's loop: ends when it is told to and its readers were told; a failure stops the process
+// with an exit code.
 void run_feed(event_log::FeedService& feeds, const Clock& clock, Waiter& waiter,
-              runtime::Bell& bell, std::atomic<bool>& stop, std::atomic<bool>& failed) {
+              runtime::Bell& bell, std::atomic<bool>& stop, std::atomic<int>& failed) {
   bool draining = false;
   Milliseconds drain_until{};
   while (true) {
@@ -93,7 +94,7 @@ void run_feed(event_log::FeedService& feeds, const Clock& clock, Waiter& waiter,
     const auto work = feeds.step(now);
     if (!work) {
       runtime::log_error(work.error().message);
-      failed = true;
+      failed = work.error().code == ErrorCode::damaged ? exit_damaged : 1;
       kill(getpid(), SIGTERM);  // ends the other loop too
       return;
     }
@@ -103,7 +104,11 @@ void run_feed(event_log::FeedService& feeds, const Clock& clock, Waiter& waiter,
       feeds.drain();
       continue;
     }
-    if (draining && (feeds.drained() || now.monotonic >= drain_until)) return;
+    if (draining && (feeds.drained() || now.monotonic >= drain_until)) {
+      runtime::log_info("readers needed " + std::to_string(feeds.store_reads()) +
+                        " blocks from the store");
+      return;
+    }
     if (*work == Work::idle) waiter.wait(feed_wait_max);
   }
 }
@@ -140,7 +145,7 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
   const auto cmd_waiter = (*hub)->waiter({cmd->get()}, {cmd_bell.fd(), stop_signal.fd()});
   const auto feed_waiter = (*hub)->waiter({feed->get()}, {feed_bell.fd()});
   std::atomic<bool> stop{false};
-  std::atomic<bool> failed{false};
+  std::atomic<int> failed{0};
   std::thread feeding{
       [&] { run_feed((*log)->feeds(), clock, *feed_waiter, feed_bell, stop, failed); }};
   const int code = runtime::run((*log)->commands(), clock, *cmd_waiter, stop_signal, cmd_bell);
@@ -150,7 +155,7 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
   stop = true;
   feed_bell.ring();
   feeding.join();
-  return failed ? 1 : 0;
+  return failed != 0 ? failed.load() : code;
 }
 
 }  // namespace
