@@ -149,8 +149,9 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
   std::thread feeding{
       [&] { run_feed((*log)->feeds(), clock, *feed_waiter, feed_bell, stop, failed); }};
   const int code = runtime::run((*log)->commands(), clock, *cmd_waiter, stop_signal, cmd_bell);
-  // A write or fsync failed, or the stop took too long. What the disk holds is then anybody's guess:
-  // nothing more is written, said or tidied up, and the next start trusts only what it can check.
+  // A write or fsync failed, or the stop took too long. What the disk holds is then anybody's
+  // guess: nothing more is written, said or tidied up, and the next start trusts only what it can
+  // check.
   if (code != 0) std::_Exit(code);
   stop = true;
   feed_bell.ring();

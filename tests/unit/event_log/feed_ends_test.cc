@@ -170,6 +170,7 @@ TEST_F(FeedEnds, under_traffic_the_batch_after_the_signing_carries_the_checkpoin
 TEST_F(FeedEnds, a_replay_after_a_restart_passes_the_signed_checkpoint) {
   write_singles(3);
   restart();
+  log.run();  // it signs what it found
   write_singles(2);
   Reader reader{log, {.credit = plenty}};
   EXPECT_EQ(reader.read(), from_to(1, 5));
