@@ -33,6 +33,7 @@ void add_event(CLI::App& app, Invocation& invocation);         // event append|r
 void add_consumer(CLI::App& app, Invocation& invocation);      // consumer ls
 void add_coverage(CLI::App& app, Invocation& invocation);      // coverage get, task ls
 void add_day(CLI::App& app, Invocation& invocation);           // day replay
+void add_log(CLI::App& app, Invocation& invocation);           // log …, see log_verbs.h
 void add_field(CLI::App& app, Invocation& invocation);         // field simulate
 
 // A line to stderr, for people.

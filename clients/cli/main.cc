@@ -35,6 +35,7 @@ int run(int argc, char** argv) {
   add_consumer(app, invocation);
   add_coverage(app, invocation);
   add_day(app, invocation);
+  add_log(app, invocation);
   add_field(app, invocation);
 
   try {

@@ -17,6 +17,13 @@ struct FreeContext {
 };
 using Context = std::unique_ptr<EVP_MD_CTX, FreeContext>;
 
+bool verify(EVP_PKEY* key, std::string_view text, const Ed25519Signature& signature) {
+  const Context context{EVP_MD_CTX_new()};
+  DOORSTEP_ASSERT(EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key) == 1);
+  return EVP_DigestVerify(context.get(), signature.data(), signature.size(), raw(text),
+                          text.size()) == 1;
+}
+
 }  // namespace
 
 struct Ed25519Key::Pair {
@@ -73,10 +80,17 @@ Ed25519Signature Ed25519Key::sign(std::string_view text) const {
 }
 
 bool Ed25519Key::verify(std::string_view text, const Ed25519Signature& signature) const {
-  const Context context{EVP_MD_CTX_new()};
-  DOORSTEP_ASSERT(EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, pair_->key) == 1);
-  return EVP_DigestVerify(context.get(), signature.data(), signature.size(), raw(text),
-                          text.size()) == 1;
+  return doorstep::verify(pair_->key, text, signature);
+}
+
+bool verify_ed25519(const Ed25519PublicKey& key, std::string_view text,
+                    const Ed25519Signature& signature) {
+  EVP_PKEY* const known =
+      EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, key.data(), key.size());
+  if (known == nullptr) return false;
+  const bool holds = verify(known, text, signature);
+  EVP_PKEY_free(known);
+  return holds;
 }
 
 }  // namespace doorstep

@@ -1,4 +1,5 @@
-// Ed25519 signatures (RFC 8032) with a key pair as PKCS #8 in PEM. Errors are values. One thread.
+// Ed25519 signatures (RFC 8032) with a key pair as PKCS #8 in PEM. Errors are values. One thread
+// for each key.
 #pragma once
 
 #include <array>
@@ -13,6 +14,10 @@ namespace doorstep {
 
 using Ed25519Signature = std::array<std::uint8_t, 64>;
 using Ed25519PublicKey = std::array<std::uint8_t, 32>;
+
+// False also for bytes that are no public key.
+[[nodiscard]] bool verify_ed25519(const Ed25519PublicKey& key, std::string_view text,
+                                  const Ed25519Signature& signature);
 
 class Ed25519Key {
  public:
