@@ -19,13 +19,15 @@ Sha256 node_hash(Hasher& hasher, const Sha256& left, const Sha256& right) {
   return hasher.add(std::as_bytes(std::span{node})).finish();
 }
 
-void MerkleTree::append(Hasher& hasher, BytesView record) {
+void MerkleTree::append(Hasher& hasher, BytesView record, std::vector<Sha256>* pages) {
   Sha256 hash = leaf_hash(hasher, record);
   // Like adding one in binary: each trailing 1 of the size is a complete subtree that pairs with
   // the new one.
+  unsigned level = 0;
   for (std::uint64_t rest = size_; (rest & 1) != 0; rest >>= 1) {
     hash = node_hash(hasher, peaks_.back(), hash);
     peaks_.pop_back();
+    if (++level == page_level && pages != nullptr) pages->push_back(hash);
   }
   peaks_.push_back(hash);
   ++size_;

@@ -17,9 +17,14 @@ namespace doorstep::proof {
 [[nodiscard]] Sha256 leaf_hash(Hasher& hasher, BytesView record);
 [[nodiscard]] Sha256 node_hash(Hasher& hasher, const Sha256& left, const Sha256& right);
 
+// Complete subtrees of this many leaves ("pages") are kept by whoever makes proofs.
+inline constexpr unsigned page_level = 10;
+inline constexpr std::uint64_t page_leaves = std::uint64_t{1} << page_level;
+
 class MerkleTree {
  public:
-  void append(Hasher& hasher, BytesView record);
+  // Where the record completes a page, its root falls out and is added to `pages`.
+  void append(Hasher& hasher, BytesView record, std::vector<Sha256>* pages = nullptr);
   [[nodiscard]] std::uint64_t size() const { return size_; }
   // Of an empty tree: the hash of nothing.
   [[nodiscard]] Sha256 root(Hasher& hasher) const;

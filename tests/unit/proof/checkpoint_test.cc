@@ -65,7 +65,7 @@ TEST(Checkpoint, another_key_does_not_count) {
 
 TEST(Checkpoint, a_witness_may_sign_beside_us) {
   const std::string note = sign_checkpoint(some_checkpoint(), key_of(1));
-  const std::string witness = "\xe2\x80\x94 witness.example abcd\n";
+  const std::string witness = "\xe2\x80\x94 witness.example abcdefgh\n";
   EXPECT_TRUE(open_checkpoint(note + witness, key_of(1)).has_value());
 }
 
