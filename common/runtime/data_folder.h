@@ -69,6 +69,13 @@ class DataFolder {
   [[nodiscard]] std::filesystem::path head_file() const {
     return path_ / "log-head" / "checkpoint";
   }
+  // The newest checkpoint that witnesses have cosigned, and who they are (common/proof/policy.h).
+  [[nodiscard]] std::filesystem::path cosigned_file() const {
+    return path_ / "log-head" / "cosigned";
+  }
+  [[nodiscard]] std::filesystem::path witness_policy_file() const {
+    return path_ / "witness-policy";
+  }
   [[nodiscard]] std::filesystem::path signing_key_file() const {
     return path_ / "keys" / "log-signing.pem";
   }

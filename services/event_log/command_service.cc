@@ -44,6 +44,9 @@ Result<Work> CommandService::step(Now now) {
   const auto written_here = settle();
   if (!written_here) return written_here;
   also(*written_here);
+  const auto proven = prove(now.wall);
+  if (!proven) return proven;
+  also(*proven);
   also(send_answers());
   if (const auto signed_now = sign(now.monotonic); !signed_now) {
     return std::unexpected(signed_now.error());
@@ -74,9 +77,13 @@ Result<Work> CommandService::settle() {
     durable_recorded_at_ = block.recorded_at;
     std::swap(durable_tree_, block.tree);
     sequencer_.settle(block);
+    const std::vector<Sha256> pages = std::move(block.pages);
     outside_.tail.push(std::make_shared<const TailBlock>(
         TailBlock{.stored = {written.first, written.last, std::move(block.bytes)},
                   .headings = std::move(block.headings)}));
+    if (const auto kept = outside_.proofs.settle(durable_, pages, durable_recorded_at_); !kept) {
+      return std::unexpected(kept.error());
+    }
     block.clear();
     if (spare_.size() < spare_blocks_max) spare_.push_back(written.open);
   }
@@ -117,6 +124,10 @@ void CommandService::handle(Message message, Now now) {
     answer_when_durable({.peer = message.peer, .last = last, .reply = {number, what}});
   } else if (std::holds_alternative<wire::Describe>(request->what)) {
     answer(message.peer, {number, described()});
+  } else if (std::holds_alternative<wire::AskCheckpoint>(request->what)) {
+    answer(message.peer, outside_.proofs.checkpoint(number));
+  } else if (const auto* prove = std::get_if<wire::Prove>(&request->what)) {
+    outside_.proofs.ask(message.peer, number, *prove);
   } else {
     answer(message.peer,
            {number, wire::Refused{.code = wire::RefusalCode::invalid,
@@ -282,6 +293,13 @@ Work CommandService::send_answers() {
     }
   }
   answers_ = std::move(kept);
+  return work;
+}
+
+Result<Work> CommandService::prove(Instant now) {
+  const bool is_quiet = in_flight_.empty() && open_->headings.empty();
+  const auto work = outside_.proofs.step(now, is_quiet);
+  for (const auto& [peer, reply] : outside_.proofs.take_answers()) answer(peer, reply);
   return work;
 }
 

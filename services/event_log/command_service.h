@@ -14,6 +14,7 @@
 #include "common/seam/messages.h"
 #include "common/wire/log_protocol.h"
 #include "services/event_log/news.h"
+#include "services/event_log/proofs.h"
 #include "services/event_log/rates.h"
 #include "services/event_log/sequencer.h"
 #include "services/event_log/signed_head.h"
@@ -38,6 +39,7 @@ class CommandService final : public Service {
     BlockStore& store;
     Tail& tail;
     SignedHead& head;
+    Proofs& proofs;
     Load* load{};  // null: nobody asks how busy it is
   };
 
@@ -92,6 +94,7 @@ class CommandService final : public Service {
   void answer_when_durable(Waiter waiter);
   [[nodiscard]] Work send_answers();
   [[nodiscard]] Outcome sign(Milliseconds now);
+  [[nodiscard]] Result<Work> prove(Instant now);
 
   Outside outside_;
   Sequencer sequencer_;

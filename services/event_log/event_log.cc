@@ -35,8 +35,14 @@ Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key
   }
   settings.rights.allow(the_log_itself, {EventType::demonstration_marked});
   log->tail_ = std::make_unique<Tail>(head);
+  log->proofs_ = std::make_unique<Proofs>(
+      Proofs::Outside{outside.store, *log->tail_, log->head_, outside.notes},
+      TreeNodes{std::exchange(recovered->state.pages, {})}, head, recovered->state.recorded_at);
+  if (auto caught_up = log->proofs_->catch_up(); !caught_up) {
+    return std::unexpected(caught_up.error());
+  }
   log->commands_ = std::make_unique<CommandService>(
-      CommandService::Outside{outside.cmd, outside.store, *log->tail_, log->head_,
+      CommandService::Outside{outside.cmd, outside.store, *log->tail_, log->head_, *log->proofs_,
                               &log->news_.load},
       Sequencer{std::move(recovered->state), std::move(settings.rights)},
       std::move(settings.rates));

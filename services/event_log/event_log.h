@@ -23,6 +23,7 @@ class EventLog {
     SnapshotFile& head_file;
     Messages& cmd;
     Messages& feed;
+    const NoteFiles* notes{};  // null: none are kept
   };
   struct Settings {
     SignedHead::Identity identity{};
@@ -52,6 +53,7 @@ class EventLog {
   SignedHead head_;
   News news_{};
   std::unique_ptr<Tail> tail_{};
+  std::unique_ptr<Proofs> proofs_{};
   std::unique_ptr<CommandService> commands_{};
   std::unique_ptr<FeedService> feeds_{};
 };

@@ -27,7 +27,7 @@ Result<Heading> take_up(LogState& state, Hasher& hasher, const wire::Record& rec
   }
   state.head = stamp.position;
   state.recorded_at = stamp.recorded_at;
-  state.tree.append(hasher, record.stored);
+  state.tree.append(hasher, record.stored, &state.pages);
   const Heading heading = heading_of(*envelope);
   state.recent.add(state.head, heading);
   return heading;

@@ -19,6 +19,7 @@ struct LogState {
   AppendIds append_ids{};
   Streams streams{};
   proof::MerkleTree tree{};
+  std::vector<Sha256> pages{};  // roots of its complete pages
   RecentHeadings recent{};
 };
 

@@ -128,6 +128,7 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
                                         .on_durable = [&cmd_bell] { cmd_bell.ring(); }});
   if (!store) return std::unexpected(store.error());
   runtime::FileSnapshot head_file{folder->head_file()};
+  const event_log::NoteFiles notes{folder->head_file().parent_path()};
   auto hub = net::Hub::open(2);
   if (!hub) return std::unexpected(hub.error());
   auto cmd = serve(**hub, *folder, "log-cmd", folder->endpoints().log_cmd);
@@ -135,8 +136,8 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
   auto feed = serve(**hub, *folder, "log-feed", folder->endpoints().log_feed);
   if (!feed) return std::unexpected(feed.error());
 
-  auto log = event_log::EventLog::open({*store->store, head_file, **cmd, **feed}, std::move(*key),
-                                       settings_of(*folder, *store), clock.now());
+  auto log = event_log::EventLog::open({*store->store, head_file, **cmd, **feed, &notes},
+                                       std::move(*key), settings_of(*folder, *store), clock.now());
   if (!log) return std::unexpected(log.error());
   (*log)->tail().listen([&feed_bell] { feed_bell.ring(); });
   runtime::log_info("serving " + std::to_string(number((*log)->tail().head())) + " events at " +

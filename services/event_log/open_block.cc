@@ -9,21 +9,22 @@ void OpenBlock::clear() {
   requests.clear();
   recorded_at = {};
   bytes.reset();
+  pages.clear();
 }
 
 void Sealer::seal(OpenBlock& block) {
-  add_leaves(block.builder);
+  add_leaves(block);
   add_digests(block);
   block.tree = tree_;
   block.bytes = std::make_shared<const Bytes>(block.builder.finish());
 }
 
-void Sealer::add_leaves(const wire::BlockBuilder& builder) {
-  BytesView rest = builder.records();
+void Sealer::add_leaves(OpenBlock& block) {
+  BytesView rest = block.builder.records();
   events_.clear();
-  for (const std::uint32_t event_bytes : builder.event_sizes()) {
+  for (const std::uint32_t event_bytes : block.builder.event_sizes()) {
     const std::size_t size = wire::stamp_bytes + event_bytes;
-    tree_.append(hasher_, rest.first(size));
+    tree_.append(hasher_, rest.first(size), &block.pages);
     events_.push_back(rest.subspan(wire::stamp_bytes, event_bytes));
     rest = rest.subspan(size);
   }

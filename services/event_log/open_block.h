@@ -30,7 +30,8 @@ struct OpenBlock {
   Instant recorded_at{};  // of its last record
   // Set by seal():
   std::shared_ptr<const Bytes> bytes{};
-  proof::MerkleTree tree{};  // with this block's last record as its last leaf
+  std::vector<Sha256> pages{};  // roots of the pages of the tree that it completes
+  proof::MerkleTree tree{};     // with this block's last record as its last leaf
 
   // Empty again, with its memory kept.
   void clear();
@@ -43,7 +44,7 @@ class Sealer {
   void seal(OpenBlock& block);
 
  private:
-  void add_leaves(const wire::BlockBuilder& builder);
+  void add_leaves(OpenBlock& block);
   void add_digests(OpenBlock& block);
 
   proof::MerkleTree tree_;

@@ -242,7 +242,9 @@ TEST(CommandService, a_block_behind_a_durable_one_is_not_durable_itself) {
   SignedHead head{file, LogInMemory::key(), {}};
   Rights rights;
   rights.allow("cli", {EventType::worker_reported_in});
-  CommandService service{{*cmd, store, tail, head}, Sequencer{LogState{}, std::move(rights)}};
+  Proofs proofs{{store, tail, head}, {}, Position{}, Instant{}};
+  CommandService service{{*cmd, store, tail, head, proofs},
+                         Sequencer{LogState{}, std::move(rights)}};
   const auto step = [&] {
     for (int i = 0; i < 5; ++i) ASSERT_TRUE(service.step({}).has_value());
   };

@@ -35,7 +35,7 @@ class LogInMemory {
     feed_server_ = network.serve("feed");
     Rights rights;
     rights.allow("cli", {EventType::worker_reported_in, EventType::worker_stood_down});
-    auto log = EventLog::open({*store_, head_file, *cmd_server_, *feed_server_}, key(),
+    auto log = EventLog::open({*store_, head_file, *cmd_server_, *feed_server_, notes}, key(),
                               {.identity = {.log = id_of<LogId>(77), .epoch = epoch},
                                .rights = std::move(rights),
                                .rates = rates,
@@ -87,6 +87,7 @@ class LogInMemory {
   Epoch epoch{1};
   Rates rates{};  // for the next start
   RootAt root_at{};
+  const NoteFiles* notes{};
 
  private:
   Settling settling_;
