@@ -10,6 +10,8 @@ void add_log(CLI::App& app, Invocation& invocation) {
   auto* noun = app.add_subcommand("log", "The log: signed head, proofs, witnesses");
   noun->require_subcommand(1);
   add_log_checkpoint(*noun, invocation);
+  add_log_prove(*noun, invocation);
+  add_log_cosign(*noun, invocation);
 }
 
 }  // namespace doorstep::cli

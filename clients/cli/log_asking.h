@@ -19,8 +19,9 @@ class LogAsking {
                                         Milliseconds give_up_after = Milliseconds{10'000});
   // What was asked for, or invalid where the log answers something else.
   template <class What>
-  [[nodiscard]] Result<What> ask_for(wire::Request request) {
-    auto reply = ask(std::move(request));
+  [[nodiscard]] Result<What> ask_for(wire::Request request,
+                                     Milliseconds give_up_after = Milliseconds{10'000}) {
+    auto reply = ask(std::move(request), give_up_after);
     if (!reply) return std::unexpected(std::move(reply.error()));
     if (auto* what = std::get_if<What>(&reply->what)) return std::move(*what);
     return failure(ErrorCode::invalid, "the log answered something else than what was asked");

@@ -6,5 +6,7 @@
 namespace doorstep::cli {
 
 void add_log_checkpoint(CLI::App& noun, Invocation& invocation);  // checkpoint, vkey
+void add_log_prove(CLI::App& noun, Invocation& invocation);       // prove inclusion|consistency
+void add_log_cosign(CLI::App& noun, Invocation& invocation);      // cosign
 
 }  // namespace doorstep::cli

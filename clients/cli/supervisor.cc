@@ -25,8 +25,8 @@ constexpr Milliseconds drain_max{15'000};
 constexpr int deaths_at_start_max = 5;
 
 // Intake first, so that nothing new comes in; the log last, so that all that was accepted lands.
-constexpr std::array<std::string_view, 5> stop_order{"intake", "assignment", "reporting",
-                                                     "aggregation", "event-log"};
+constexpr std::array<std::string_view, 6> stop_order{"log-cosign", "intake",      "assignment",
+                                                     "reporting",  "aggregation", "event-log"};
 
 std::string last_line(const std::filesystem::path& file) {
   std::ifstream in{file};
@@ -62,6 +62,15 @@ Supervisor::Supervisor(const runtime::DataFolder& folder, std::filesystem::path 
                        folder_.logs_folder() / (std::string{name.name} + ".log")};
     running_.push_back(std::move(service));
   }
+  // Where witnesses are named: this very program, as a client of the log.
+  std::error_code unknown;
+  if (!std::filesystem::exists(folder_.witness_policy_file(), unknown)) return;
+  Service offers{.name = {"log-cosign", "doorstep"}};
+  offers.program = {"log-cosign",
+                    programs_ / "doorstep",
+                    {"log", "cosign", "--data", folder_.path().string()},
+                    folder_.logs_folder() / "log-cosign.log"};
+  running_.push_back(std::move(offers));
 }
 
 Supervisor::~Supervisor() { stop_all(); }
@@ -174,8 +183,10 @@ Outcome Supervisor::keep() {
 
 void Supervisor::stop_all() {
   for (const std::string_view name : stop_order) {
-    Service& service =
-        *std::ranges::find(running_, name, [](const Service& s) { return s.name.name; });
+    const auto found =
+        std::ranges::find(running_, name, [](const Service& s) { return s.name.name; });
+    if (found == running_.end()) continue;
+    Service& service = *found;
     if (service.process && !service.process->ended()) {
       service.process->send_signal(SIGTERM);
       const Milliseconds until = clock_.monotonic() + drain_max;

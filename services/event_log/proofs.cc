@@ -110,12 +110,13 @@ std::uint64_t Proofs::oldest_page() const {
 std::optional<wire::Refused> Proofs::refuse(wire::Prove& prove) const {
   const auto& newest = outside_.head.newest();
   if (!newest) return nothing_signed();
-  if (prove.size == 0) prove.size = newest->size;
-  if (prove.size > number(durable_)) {
+  const std::uint64_t wanted = std::max(number(prove.position), prove.old);
+  // What was acknowledged a moment ago can be proven although the second is not over.
+  if (prove.size == 0) prove.size = wanted > newest->size ? number(durable_) : newest->size;
+  if (std::max(wanted, prove.size) > number(durable_)) {
     return refused(wire::RefusalCode::ahead_of_log,
                    "prove: the log ends at position " + std::to_string(number(durable_)), durable_);
   }
-  const std::uint64_t wanted = std::max(number(prove.position), prove.old);
   if (wanted > prove.size) {
     return refused(wire::RefusalCode::invalid, "prove: a tree of " + std::to_string(prove.size) +
                                                    " does not reach " + std::to_string(wanted));

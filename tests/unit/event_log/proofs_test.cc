@@ -149,6 +149,8 @@ TEST_F(ProofsTest, size_0_is_that_of_the_newest_checkpoint) {
   append_blocks(1, 5);
   append_blocks(1, 2);
   EXPECT_EQ(ask<wire::Proof>({.what = wire::Prove{.position = Position{2}}}).size, 5u);
+  EXPECT_EQ(ask<wire::Proof>({.what = wire::Prove{.position = Position{6}}}).size, 7u)
+      << "acknowledged, and not signed yet";
   sign();
   EXPECT_EQ(ask<wire::Proof>({.what = wire::Prove{.position = Position{2}}}).size, 7u);
 }

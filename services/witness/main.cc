@@ -1,0 +1,188 @@
+// doorstep-witness init --data DIR --name NAME: makes a witness and prints its verifier key.
+// doorstep-witness --data DIR [--port P]: serves it. The folder is the witness's own, not a log's.
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <charconv>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "common/http/beast_server.h"
+#include "common/proof/cosignature.h"
+#include "common/runtime/bell.h"
+#include "common/runtime/durable_file.h"
+#include "common/runtime/key_pair.h"
+#include "common/runtime/logging.h"
+#include "common/runtime/loop.h"
+#include "common/runtime/poll_waiter.h"
+#include "common/runtime/system_clock.h"
+#include "services/witness/witness_service.h"
+
+namespace {
+
+using namespace doorstep;
+namespace fs = std::filesystem;
+
+constexpr int exit_damaged = 6;  // an operator must look at it
+constexpr std::uint16_t default_port = 8430;
+constexpr const char* policy_start =
+    "# The logs that this witness knows: one line each, as c2sp.org/tlog-policy says.\n"
+    "# `doorstep log vkey` prints a log's key. Start the witness again after a change.\n"
+    "# log VKEY\n"
+    "quorum none\n";
+
+struct Arguments {
+  bool init{};
+  fs::path data{};
+  std::string name{};
+  std::uint16_t port{default_port};
+};
+
+struct Identity {
+  std::string name{};
+  Ed25519Key key;
+};
+
+std::optional<Arguments> read_arguments(int count, char** given) {
+  Arguments arguments;
+  for (int i = 1; i < count; ++i) {
+    const std::string_view word = given[i];
+    if (word == "init") {
+      arguments.init = true;
+      continue;
+    }
+    if (i + 1 == count) return std::nullopt;
+    const std::string_view value = given[++i];
+    if (word == "--data") {
+      arguments.data = value;
+    } else if (word == "--name") {
+      arguments.name = value;
+    } else if (word == "--port") {
+      const auto end = value.data() + value.size();
+      if (std::from_chars(value.data(), end, arguments.port).ptr != end) return std::nullopt;
+    } else {
+      return std::nullopt;
+    }
+  }
+  return arguments.data.empty() ? std::nullopt : std::optional{arguments};
+}
+
+fs::path key_file(const fs::path& data) { return data / "keys" / "witness.pem"; }
+
+Result<std::string> read_text(const fs::path& path) {
+  const auto bytes = runtime::read_file(path);
+  if (!bytes) return std::unexpected(bytes.error());
+  if (!*bytes) {
+    return failure(ErrorCode::not_found, path.string() +
+                                             " is missing. Say doorstep-witness init --data DIR "
+                                             "--name NAME");
+  }
+  return std::string{reinterpret_cast<const char*>((*bytes)->data()), (*bytes)->size()};
+}
+
+Result<Identity> read_identity(const fs::path& data) {
+  auto name = read_text(data / "name");
+  if (!name) return std::unexpected(name.error());
+  while (name->ends_with('\n')) name->pop_back();
+  if (!proof::is_key_name(*name)) {
+    return failure(ErrorCode::invalid, (data / "name").string() + " holds no name for a key");
+  }
+  const auto pem = read_text(key_file(data));
+  if (!pem) return std::unexpected(pem.error());
+  auto key = Ed25519Key::from_pem(*pem);
+  if (!key) return std::unexpected(key.error());
+  return Identity{*std::move(name), *std::move(key)};
+}
+
+// What is there stays: running it again prints the same key.
+Result<int> init(const Arguments& arguments) {
+  std::error_code unknown;
+  if (!fs::exists(key_file(arguments.data), unknown)) {
+    if (!proof::is_key_name(arguments.name)) {
+      return failure(ErrorCode::invalid,
+                     "a witness needs a name without spaces and plus signs: --name "
+                     "county.example/witness");
+    }
+    const auto pem = runtime::make_signing_key();
+    if (!pem) return std::unexpected(pem.error());
+    const std::pair<fs::path, std::string> files[] = {
+        {arguments.data / "name", arguments.name + "\n"},
+        {arguments.data / "policy", policy_start},
+        {key_file(arguments.data), *pem}};
+    for (const auto& [path, text] : files) {
+      if (auto made = runtime::replace_file(path, text, 0600); !made) {
+        return std::unexpected(made.error());
+      }
+    }
+  }
+  const auto identity = read_identity(arguments.data);
+  if (!identity) return std::unexpected(identity.error());
+  if (!arguments.name.empty() && arguments.name != identity->name) {
+    return failure(ErrorCode::conflict, "this witness is " + identity->name +
+                                            " already: another name needs another folder");
+  }
+  std::puts(proof::to_string(proof::witness_key(identity->name, identity->key)).c_str());
+  return 0;
+}
+
+// Two processes on one folder could cosign two histories.
+Outcome lock(const fs::path& data) {
+  const int fd = open((data / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return failure(ErrorCode::io, "open " + (data / "lock").string());
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0) return {};  // until the process ends
+  return failure(ErrorCode::conflict, "a witness already runs on " + data.string());
+}
+
+Result<int> serve(const Arguments& arguments, runtime::StopSignal& stop) {
+  auto identity = read_identity(arguments.data);
+  if (!identity) return std::unexpected(identity.error());
+  if (auto locked = lock(arguments.data); !locked) return std::unexpected(locked.error());
+  const auto text = read_text(arguments.data / "policy");
+  if (!text) return std::unexpected(text.error());
+  auto policy = proof::parse_policy(*text);
+  if (!policy) {
+    return failure(ErrorCode::invalid,
+                   (arguments.data / "policy").string() + ", " + policy.error().message);
+  }
+  runtime::Bell bell;
+  const auto http = web::BeastServer::open(
+      {.port = arguments.port, .body_max = 128 * 1024, .connections_max = 256, .arrived = [&bell] {
+         bell.ring();
+       }});
+  if (!http) return std::unexpected(http.error());
+  const std::size_t logs = policy->logs.size();
+  auto service =
+      witness::WitnessService::open(**http, arguments.data / "logs", std::move(identity->key),
+                                    {identity->name, *std::move(policy)});
+  if (!service) return std::unexpected(service.error());
+  runtime::log_info("witness " + identity->name + " knows " + std::to_string(logs) +
+                    " logs, listening on 127.0.0.1:" + std::to_string((*http)->port()));
+  const runtime::SystemClock clock;
+  runtime::PollWaiter waiter{{bell.fd(), stop.fd()}};
+  return runtime::run(**service, clock, waiter, stop, bell);
+}
+
+}  // namespace
+
+int main(int count, char** given) {
+  runtime::StopSignal stop;
+  runtime::start_logging("witness");
+  const auto arguments = read_arguments(count, given);
+  if (!arguments) {
+    runtime::log_error(
+        "say doorstep-witness init --data DIR --name NAME, then doorstep-witness --data DIR "
+        "[--port P]");
+    return 2;
+  }
+  try {
+    const auto code = arguments->init ? init(*arguments) : serve(*arguments, stop);
+    if (code) return *code;
+    runtime::log_error(code.error().message);
+    if (code.error().code == ErrorCode::damaged) return exit_damaged;
+  } catch (const std::exception& error) {
+    runtime::log_error(error.what());
+  }
+  return 1;
+}

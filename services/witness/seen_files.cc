@@ -1,0 +1,34 @@
+#include "services/witness/seen_files.h"
+
+#include "common/proof/cosignature.h"
+#include "common/runtime/durable_file.h"
+
+namespace doorstep::witness {
+
+std::string hash_of(std::string_view origin) { return to_hex(Hasher{}.add(origin).finish()); }
+
+Result<std::optional<Seen>> SeenFiles::read(const std::string& origin) const {
+  const auto path = folder_ / hash_of(origin);
+  const auto bytes = runtime::read_file(path);
+  if (!bytes) return std::unexpected(bytes.error());
+  if (!*bytes) return std::optional<Seen>{};
+  Seen seen{.note = std::string{reinterpret_cast<const char*>((*bytes)->data()), (*bytes)->size()}};
+  const auto cosigned = proof::cosignatures_on(seen.note, {own_});
+  const auto note = proof::parse_note(seen.note);
+  const auto head = note ? proof::parse_tree_head(note->text) : std::nullopt;
+  if (!cosigned || cosigned->empty() || !head || head->origin != origin) {
+    return failure(ErrorCode::damaged,
+                   path.string() +
+                       " is not what this witness wrote. Without it two histories "
+                       "could be cosigned: retire this key, and start a new witness in "
+                       "a new folder");
+  }
+  seen.head = *head;
+  return std::optional{seen};
+}
+
+Outcome SeenFiles::keep(const Seen& seen) const {
+  return runtime::replace_file(folder_ / hash_of(seen.head.origin), seen.note, 0600);
+}
+
+}  // namespace doorstep::witness
