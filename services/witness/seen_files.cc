@@ -7,16 +7,15 @@ namespace doorstep::witness {
 
 std::string hash_of(std::string_view origin) { return to_hex(Hasher{}.add(origin).finish()); }
 
-Result<std::optional<Seen>> SeenFiles::read(const std::string& origin) const {
-  const auto path = folder_ / hash_of(origin);
+Result<std::optional<Seen>> SeenFiles::read(const proof::VerifierKey& log) const {
+  const auto path = folder_ / hash_of(log.name);
   const auto bytes = runtime::read_file(path);
   if (!bytes) return std::unexpected(bytes.error());
   if (!*bytes) return std::optional<Seen>{};
   Seen seen{.note = std::string{reinterpret_cast<const char*>((*bytes)->data()), (*bytes)->size()}};
   const auto cosigned = proof::cosignatures_on(seen.note, {own_});
-  const auto note = proof::parse_note(seen.note);
-  const auto head = note ? proof::parse_tree_head(note->text) : std::nullopt;
-  if (!cosigned || cosigned->empty() || !head || head->origin != origin) {
+  const auto head = proof::open_tree_head(seen.note, log);
+  if (!cosigned || cosigned->empty() || !head) {
     return failure(ErrorCode::damaged,
                    path.string() +
                        " is not what this witness wrote. Without it two histories "

@@ -19,7 +19,7 @@ class SeenFiles {
       : folder_{std::move(folder)}, own_{std::move(own)} {}
 
   // nullopt: nothing of that log was ever cosigned.
-  [[nodiscard]] Result<std::optional<Seen>> read(const std::string& origin) const;
+  [[nodiscard]] Result<std::optional<Seen>> read(const proof::VerifierKey& log) const;
   // Returns when it is on disk.
   [[nodiscard]] Outcome keep(const Seen& seen) const;
 

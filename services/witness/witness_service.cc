@@ -24,7 +24,7 @@ Result<std::unique_ptr<WitnessService>> WitnessService::open(HttpServer& http,
   std::unique_ptr<WitnessService> service{
       new WitnessService{http, std::move(folder), std::move(key), std::move(settings)}};
   for (const proof::KnownLog& log : service->settings_.policy.logs) {
-    const auto seen = service->files_.read(log.key.name);
+    const auto seen = service->files_.read(log.key);
     if (!seen) return std::unexpected(seen.error());
     if (*seen) service->seen_[log.key.name] = **seen;
   }
