@@ -3,7 +3,11 @@
 #include <gtest/gtest.h>
 
 #include "common/proof/checkpoint.h"
+#include "common/proof/cosignature.h"
 #include "common/proof/merkle.h"
+#include "common/proof/merkle_proof.h"
+#include "common/proof/policy.h"
+#include "common/proof/proof_text.h"
 #include "common/wire/block.h"
 #include "tests/support/golden.h"
 
@@ -98,6 +102,103 @@ TEST(GoldenLog, the_signed_head_is_written_and_read_as_ever) {
   const std::string text = test::golden_text(file("checkpoint.txt"), fresh);
   EXPECT_EQ(text, fresh);
   EXPECT_EQ(proof::open_checkpoint(text, key).value(), checkpoint);
+}
+
+Ed25519Key key_of(std::uint8_t n) {
+  Sha256 seed{};
+  seed.fill(n);
+  return Ed25519Key::from_seed(seed);
+}
+
+// A log of the 200 records of block_lz4.hex.
+class ProvenLog {
+ public:
+  ProvenLog() : block_{wire::Block::open(block_bytes()).value()} {}
+
+  [[nodiscard]] Result<Sha256> root(proof::Subtree wanted) {
+    if (wanted.level == 0) {
+      return proof::leaf_hash(hasher_, block_.records()[wanted.index].stored);
+    }
+    const Sha256 left = root({wanted.level - 1, wanted.index * 2}).value();
+    return proof::node_hash(hasher_, left, root({wanted.level - 1, wanted.index * 2 + 1}).value());
+  }
+  [[nodiscard]] proof::Subtrees subtrees() {
+    return [this](proof::Subtree wanted) { return root(wanted); };
+  }
+  [[nodiscard]] proof::Checkpoint checkpoint(std::uint64_t size) {
+    return {.log = LogId{{0x017fb4a12c007000, 0x8000000000000001}},
+            .epoch = Epoch{3},
+            .size = size,
+            .root = proof::root_of(hasher_, size, subtrees()).value()};
+  }
+  // With the cosignature of a witness.
+  [[nodiscard]] std::string note(std::uint64_t size) {
+    const std::string own = proof::sign_checkpoint(checkpoint(size), key_of(1));
+    const std::string text = own.substr(0, own.find("\n\n") + 1);
+    return own + proof::cosign(text, "witness.example/w1", key_of(9), 1'647'993'600);
+  }
+  [[nodiscard]] Bytes record(std::uint64_t index) const {
+    const BytesView stored = block_.records()[index].stored;
+    return {stored.begin(), stored.end()};
+  }
+  Hasher hasher_{};
+
+ private:
+  static Bytes block_bytes() {
+    return test::from_hex_lines(test::golden_text(file("block_lz4.hex"), {}));
+  }
+  wire::Block block_;
+};
+
+TEST(GoldenLog, the_keys_are_written_and_read_as_ever) {
+  const proof::VerifierKey log = proof::log_key(ProvenLog{}.checkpoint(1), key_of(1));
+  const proof::VerifierKey witness = proof::witness_key("witness.example/w1", key_of(9));
+  const std::string fresh =
+      "log " + to_string(log) + "\nwitness w1 " + to_string(witness) + "\nquorum w1\n";
+  const std::string text = test::golden_text(file("policy.txt"), fresh);
+  EXPECT_EQ(text, fresh);
+  const auto policy = proof::parse_policy(text);
+  ASSERT_TRUE(policy.has_value()) << policy.error().message;
+  EXPECT_EQ(policy->logs.at(0).key, log);
+  EXPECT_EQ(policy->witnesses.at(0).key, witness);
+}
+
+TEST(GoldenLog, an_inclusion_is_written_and_proven_as_ever) {
+  ProvenLog log;
+  const proof::InclusionText made{
+      .extra = log.record(77),
+      .index = 77,
+      .hashes = proof::inclusion_proof(log.hasher_, 77, 200, log.subtrees()).value(),
+      .checkpoint = log.note(200)};
+  const std::string text = test::golden_text(file("inclusion.tlog-proof"), to_string(made));
+  EXPECT_EQ(text, to_string(made));
+  const auto read = proof::parse_inclusion(text).value();
+  const auto head = proof::open_checkpoint(read.checkpoint, key_of(1)).value();
+  const Sha256 leaf = proof::leaf_hash(log.hasher_, *read.extra);
+  EXPECT_TRUE(
+      proof::verify_inclusion(log.hasher_, {read.index, head.size, leaf, head.root}, read.hashes));
+}
+
+TEST(GoldenLog, a_consistency_is_written_and_proven_as_ever) {
+  ProvenLog log;
+  const proof::ConsistencyText made{
+      .old_size = 123,
+      .hashes = proof::consistency_proof(log.hasher_, 123, 200, log.subtrees()).value(),
+      .checkpoint = log.note(200)};
+  const std::string text = test::golden_text(file("consistency.txt"), to_string(made));
+  EXPECT_EQ(text, to_string(made));
+  const std::string old = test::golden_text(file("old_checkpoint.txt"), log.note(123));
+  EXPECT_EQ(old, log.note(123));
+  const auto read = proof::parse_consistency(text).value();
+  const auto before = proof::open_checkpoint(old, key_of(1)).value();
+  const auto after = proof::open_checkpoint(read.checkpoint, key_of(1)).value();
+  EXPECT_TRUE(proof::verify_consistency(
+      log.hasher_, {read.old_size, after.size, before.root, after.root}, read.hashes));
+  EXPECT_EQ(
+      proof::cosignatures_on(read.checkpoint, {proof::witness_key("witness.example/w1", key_of(9))})
+          .value()
+          .size(),
+      1u);
 }
 
 }  // namespace
