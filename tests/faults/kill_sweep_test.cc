@@ -127,7 +127,7 @@ std::string problem_of(const std::filesystem::path& folder, const Acknowledgemen
   const auto opened = rocks::open_block_store({.folder = log_folder(folder)});
   if (!opened) return "the store does not open: " + opened.error().message;
   runtime::FileSnapshot file{head_file(folder)};
-  const event_log::SignedHead head{file, signing_key(), {opened->log, opened->epoch}};
+  event_log::SignedHead head{file, signing_key(), {opened->log, opened->epoch}};
   const auto checkpoint = head.read();
   if (!checkpoint) return "the signed head: " + checkpoint.error().message;
   const auto recovered = event_log::recover(*opened->store, *checkpoint);
