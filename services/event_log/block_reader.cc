@@ -16,10 +16,7 @@ bool holds(const StoredBlock& block, Position position) {
 }  // namespace
 
 Result<StoredBlock> BlockReader::stored(Position position) {
-  if (const auto recent = tail_.find(position)) {
-    bytes_fetched_ += recent->stored.bytes->size();
-    return recent->stored;
-  }
+  if (const auto recent = tail_.find(position)) return recent->stored;
   const auto kept = std::ranges::find_if(
       kept_, [position](const OpenedBlock& block) { return holds(block.stored, position); });
   if (kept != kept_.end()) return kept->stored;
@@ -30,7 +27,9 @@ Result<StoredBlock> BlockReader::stored(Position position) {
     return failure(ErrorCode::damaged, "read position " + std::to_string(number(position)) +
                                            ": it is durable and its block is missing");
   }
-  bytes_fetched_ += (**read).bytes->size();
+  const auto header = wire::read_block_header(*(**read).bytes);
+  if (!header) return std::unexpected(header.error());
+  store_bytes_ += header->raw_bytes;
   return std::move(**read);
 }
 

@@ -31,9 +31,10 @@ class BlockReader {
   [[nodiscard]] Result<const OpenedBlock*> open(Position position);
   [[nodiscard]] Result<const OpenedBlock*> open_with_headings(Position position);
 
-  // How often the store was asked, and the bytes of the blocks that were fetched from wherever.
+  // How often the store was asked, and the size of the records it gave, before compression: what
+  // whoever reads them has to work through.
   [[nodiscard]] std::uint64_t store_reads() const { return store_reads_; }
-  [[nodiscard]] std::uint64_t bytes_fetched() const { return bytes_fetched_; }
+  [[nodiscard]] std::uint64_t store_bytes() const { return store_bytes_; }
 
  private:
   [[nodiscard]] Result<OpenedBlock*> keep_open(Position position);
@@ -42,7 +43,7 @@ class BlockReader {
   const Tail& tail_;
   std::list<OpenedBlock> kept_{};  // the most recently used first
   std::uint64_t store_reads_{};
-  std::uint64_t bytes_fetched_{};
+  std::uint64_t store_bytes_{};
 };
 
 }  // namespace doorstep::event_log

@@ -202,10 +202,10 @@ Result<Work> FeedService::serve_replays(Milliseconds now) {
         subscription.scanned < upto_of(subscription) && !is_in_memory(next(subscription.scanned));
     if (is_waiting) {
       if (!pace_.allows(is_busy, now)) return work;
-      const std::uint64_t before = reader_.bytes_fetched();
+      const std::uint64_t before = reader_.store_bytes();
       const auto advanced = advance(key, it->second, From::store, now);
       if (!advanced) return advanced;
-      pace_.spend(reader_.bytes_fetched() - before);
+      pace_.spend(reader_.store_bytes() - before);
       last_replayed_ = key;
       work = Work::done;
       --left;
