@@ -40,7 +40,8 @@ struct AggregationPorts {
   Messages& log_feed;
   Messages& questions;
   SnapshotFile& snapshot;
-  runtime::ReadNote read_note{};  // empty: signed checkpoints are not compared
+  runtime::ReadNote
+      read_note{};  // empty: what is read is not hashed and compared with what is signed
 };
 
 class AggregationService final : public Service {

@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "common/domain/assert.h"
 #include "common/projection/archive_reader.h"
 #include "common/projection/archive_writer.h"
 #include "common/projection/fields.h"
@@ -57,25 +56,26 @@ Place place_of(const Progress& progress) {
               .epoch = std::to_underlying(progress.cursor.epoch),
               .upto = progress.cursor.position,
               .recorded_at = progress.recorded_at};
-  DOORSTEP_ASSERT(progress.cursor.tree.has_value());
+  if (!progress.cursor.tree) return place;
   for (const Sha256& hash : progress.cursor.tree->peaks()) {
     place.peaks.push_back(std::bit_cast<Peak>(hash));
   }
   return place;
 }
 
-// nullopt: the peaks are not those of a tree of that size.
+// nullopt: the peaks are not those of a tree of that size. None at all: the tree was not kept.
 std::optional<Progress> progress_of(const Place& place) {
+  Progress progress{
+      .cursor = {.log = place.log, .epoch = Epoch{place.epoch}, .position = place.upto},
+      .recorded_at = place.recorded_at};
+  if (place.peaks.empty() && place.upto > Position{}) return progress;
   std::vector<Sha256> peaks;
   peaks.reserve(place.peaks.size());
   for (const Peak& peak : place.peaks) peaks.push_back(std::bit_cast<Sha256>(peak));
   auto tree = proof::MerkleTree::from_peaks(number(place.upto), std::move(peaks));
   if (!tree) return std::nullopt;
-  return Progress{.cursor = {.log = place.log,
-                             .epoch = Epoch{place.epoch},
-                             .position = place.upto,
-                             .tree = std::move(tree)},
-                  .recorded_at = place.recorded_at};
+  progress.cursor.tree = std::move(tree);
+  return progress;
 }
 
 }  // namespace

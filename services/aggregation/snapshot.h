@@ -16,8 +16,8 @@ inline constexpr std::uint32_t snapshot_layout = 2;
 
 // How far a fold has come.
 struct Progress {
-  runtime::Cursor cursor{};  // with its tree
-  Instant recorded_at{};     // of the event at the cursor
+  runtime::Cursor cursor{};
+  Instant recorded_at{};  // of the event at the cursor
 };
 
 struct Snapshot {

@@ -52,6 +52,17 @@ TEST(Snapshot, reads_back_with_log_epoch_position_tree_and_time) {
   }
 }
 
+TEST(Snapshot, without_a_tree_reads_back_without_one_and_a_wrong_number_of_peaks_is_none) {
+  Progress without = progress;
+  without.cursor.tree.reset();
+  const auto snapshot = snapshot_from(to_bytes(without, folded(a_day())));
+  ASSERT_TRUE(snapshot);
+  EXPECT_EQ(snapshot->progress.cursor, without.cursor);
+  Progress wrong = progress;
+  wrong.cursor.position = Position{16};
+  EXPECT_FALSE(snapshot_from(to_bytes(wrong, folded(a_day()))));
+}
+
 TEST(Snapshot, taken_anywhere_the_fold_goes_on_to_the_same_digest_and_bytes) {
   const auto records = a_day();
   const Bytes whole = to_bytes(progress, folded(records));
