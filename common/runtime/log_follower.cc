@@ -233,7 +233,7 @@ std::optional<wire::Refused> LogFollower::move_cursor(Subscription& subscription
   Cursor& cursor = *subscription.received_cursor;
   const bool is_complete = is_everything(subscription.settings.filter) && cursor.tree;
   std::optional<proof::Checkpoint> checkpoint;
-  if (is_complete && !note.empty() && subscription.settings.read_note) {
+  if (!note.empty() && subscription.settings.read_note) {
     const auto opened = subscription.settings.read_note(note);
     if (auto why = recognise(cursor, opened)) return why;
     checkpoint = *opened;

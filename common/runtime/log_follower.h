@@ -38,8 +38,10 @@ class LogFollower {
   struct Settings {
     Position from_exclusive{};  // without a cursor
     std::optional<Cursor> cursor{};
-    ReadNote read_note{};  // with a cursor: compares signed checkpoints. Empty: takes no notice
-    Position until{};      // 0: live
+    // With a cursor: learns from signed checkpoints which log it follows, and compares roots where
+    // the cursor has its tree. Empty: takes no notice of them.
+    ReadNote read_note{};
+    Position until{};  // 0: live
     wire::Filter filter{};
     std::string consumer{};
     std::uint32_t credit_events{65'536};

@@ -10,7 +10,9 @@ namespace {
 
 constexpr Milliseconds pause_min{50};
 
-runtime::LogFollower::Settings everything() { return {.consumer = "assignment"}; }
+runtime::LogFollower::Settings everything(runtime::ReadNote read_note) {
+  return {.cursor = runtime::Cursor{}, .read_note = std::move(read_note), .consumer = "assignment"};
+}
 
 // Refusals that the same request meets again, however often it is sent.
 bool is_for_an_operator(wire::RefusalCode code) {
@@ -21,7 +23,8 @@ bool is_for_an_operator(wire::RefusalCode code) {
 }  // namespace
 
 AssignmentService::AssignmentService(Messages& log_cmd, Messages& log_feed,
-                                     runtime::Metrics& metrics, AssignmentLimits limits)
+                                     runtime::Metrics& metrics, AssignmentLimits limits,
+                                     runtime::ReadNote read_note)
     : limits_{limits},
       counters_{
           .opened = metrics.counter("doorstep_assignment_events_total", "Events stated, by type",
@@ -46,7 +49,7 @@ AssignmentService::AssignmentService(Messages& log_cmd, Messages& log_feed,
       },
       log_{log_cmd, runtime::LogClient::Limits{.in_flight_max = limits.in_flight_max}},
       follower_{log_feed},
-      follow_{follower_.follow(everything())} {}
+      follow_{follower_.follow(everything(std::move(read_note)))} {}
 
 Result<Work> AssignmentService::step(Now now) {
   monotonic_ = now.monotonic;

@@ -29,9 +29,10 @@ struct AssignmentLimits {
 
 class AssignmentService final : public Service {
  public:
-  // The endpoints lead to the log and outlive the service.
+  // The endpoints lead to the log and outlive the service. With `read_note` it notices when another
+  // log or epoch answers than the one that it began with.
   AssignmentService(Messages& log_cmd, Messages& log_feed, runtime::Metrics& metrics,
-                    AssignmentLimits limits);
+                    AssignmentLimits limits, runtime::ReadNote read_note = {});
   AssignmentService(Messages& log_cmd, Messages& log_feed, runtime::Metrics& metrics)
       : AssignmentService{log_cmd, log_feed, metrics, AssignmentLimits{}} {}
 

@@ -9,6 +9,7 @@
 #include "common/runtime/logging.h"
 #include "common/runtime/loop.h"
 #include "common/runtime/metrics.h"
+#include "common/runtime/note_reader.h"
 #include "common/runtime/system_clock.h"
 #include "common/zmq/hub.h"
 #include "services/assignment/assignment_service.h"
@@ -43,7 +44,10 @@ Result<int> run(runtime::StopSignal& stop, const std::string& data) {
   const runtime::SystemClock clock{folder->simulated_clock()};
   runtime::Bell bell;
   runtime::Metrics metrics;
-  assignment::AssignmentService service{**cmd, **feed, metrics};
+  auto read_note = runtime::note_reader(*folder);
+  if (!read_note) return std::unexpected{read_note.error()};
+  assignment::AssignmentService service{**cmd, **feed, metrics, assignment::AssignmentLimits{},
+                                        std::move(*read_note)};
   const auto waiter = (*hub)->waiter({cmd->get(), feed->get()}, {stop.fd(), bell.fd()});
   runtime::log_info("following the log at " + folder->endpoints().log_feed);
   return runtime::run(service, clock, *waiter, stop, bell);

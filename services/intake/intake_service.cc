@@ -42,12 +42,12 @@ std::optional<std::uint64_t> first_row(const HttpRequest& request) {
 }  // namespace
 
 IntakeService::IntakeService(HttpServer& http, Messages& log_cmd, Messages& log_feed,
-                             runtime::Metrics& metrics)
+                             runtime::Metrics& metrics, runtime::ReadNote read_note)
     : http_{http},
       metrics_{metrics},
       log_{log_cmd},
       follower_{log_feed},
-      view_{follower_},
+      view_{follower_, std::move(read_note)},
       stored_{follower_},
       writes_{log_, view_, stored_},
       imports_{log_, view_} {}

@@ -23,8 +23,10 @@ inline constexpr std::size_t pending_writes_max = 4096;
 
 class IntakeService final : public Service {
  public:
-  // All must outlive the service. One thread.
-  IntakeService(HttpServer& http, Messages& log_cmd, Messages& log_feed, runtime::Metrics& metrics);
+  // All references must outlive the service. With `read_note` it notices when another log or epoch
+  // answers than the one that it began with. One thread.
+  IntakeService(HttpServer& http, Messages& log_cmd, Messages& log_feed, runtime::Metrics& metrics,
+                runtime::ReadNote read_note = {});
 
   [[nodiscard]] Result<Work> step(Now now) override;
   void drain() override { draining_ = true; }

@@ -1,6 +1,7 @@
 #include "services/intake/log_view.h"
 
 #include <string>
+#include <utility>
 
 #include "common/wire/event_codec.h"
 
@@ -30,8 +31,11 @@ class Requests {
 
 }  // namespace
 
-LogView::LogView(runtime::LogFollower& follower)
-    : follower_{follower}, follow_{follower.follow({.consumer = "intake"})} {}
+LogView::LogView(runtime::LogFollower& follower, runtime::ReadNote read_note)
+    : follower_{follower},
+      follow_{follower.follow(
+          {.cursor = runtime::Cursor{}, .read_note = std::move(read_note), .consumer = "intake"})} {
+}
 
 Result<Work> LogView::step(Now) {
   Work work = Work::idle;

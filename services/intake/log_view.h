@@ -16,7 +16,7 @@ class LogView {
   static constexpr Milliseconds silence_max{5'000};
 
   // `follower` must outlive the view. One thread.
-  explicit LogView(runtime::LogFollower& follower);
+  explicit LogView(runtime::LogFollower& follower, runtime::ReadNote read_note = {});
 
   // Folds what has arrived, a bounded number of batches. damaged: an event that cannot be read. Any
   // other error: the log ended the subscription for a reason that needs an operator.

@@ -8,6 +8,7 @@
 #include "common/runtime/data_folder.h"
 #include "common/runtime/logging.h"
 #include "common/runtime/loop.h"
+#include "common/runtime/note_reader.h"
 #include "common/runtime/system_clock.h"
 #include "common/zmq/hub.h"
 #include "services/intake/intake_service.h"
@@ -53,7 +54,9 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop) {
                                             .arrived = [&bell] { bell.ring(); }});
   if (!http) return std::unexpected(http.error());
 
-  intake::IntakeService service{**http, **cmd, **feed, metrics};
+  auto read_note = runtime::note_reader(*folder);
+  if (!read_note) return std::unexpected(read_note.error());
+  intake::IntakeService service{**http, **cmd, **feed, metrics, std::move(*read_note)};
   runtime::log_info("listening on 127.0.0.1:" + std::to_string((*http)->port()));
   const auto waiter = (*hub)->waiter({cmd->get(), feed->get()}, {bell.fd(), stop.fd()});
   return runtime::run(service, clock, *waiter, stop, bell);

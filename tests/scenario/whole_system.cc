@@ -30,6 +30,10 @@ Ed25519Key signing_key() {
   return Ed25519Key::from_seed(seed);
 }
 
+runtime::ReadNote reader_of_notes() {
+  return [](std::string_view note) { return proof::open_checkpoint(note, signing_key()); };
+}
+
 void check(const Result<Work>& stepped, Work& all, const char* who) {
   ASSERT_TRUE(stepped.has_value()) << who << ": " << stepped.error().message;
   if (*stepped == Work::done) all = Work::done;
@@ -84,14 +88,15 @@ void WholeSystem::start(Which which) {
     case Which::intake: {
       Held& held = hold(intake_held_, "intake");
       intake_http_ = std::make_unique<memory::MemoryHttp>();
-      intake_ = std::make_unique<intake::IntakeService>(*intake_http_, *held.sockets[0],
-                                                        *held.sockets[1], *held.metrics);
+      intake_ = std::make_unique<intake::IntakeService>(
+          *intake_http_, *held.sockets[0], *held.sockets[1], *held.metrics, reader_of_notes());
       break;
     }
     case Which::assignment: {
       Held& held = hold(assignment_held_, "assignment");
       assignment_ = std::make_unique<assignment::AssignmentService>(
-          *held.sockets[0], *held.sockets[1], *held.metrics);
+          *held.sockets[0], *held.sockets[1], *held.metrics, assignment::AssignmentLimits{},
+          reader_of_notes());
       break;
     }
     case Which::aggregation: {
@@ -99,7 +104,7 @@ void WholeSystem::start(Which which) {
       held.sockets.push_back(network_.serve("aggregation"));
       aggregation_ = std::make_unique<aggregation::AggregationService>(
           aggregation::AggregationPorts{*held.sockets[0], *held.sockets[1], *held.sockets[2],
-                                        snapshot_},
+                                        snapshot_, reader_of_notes()},
           *held.metrics);
       break;
     }

@@ -175,6 +175,26 @@ TEST_F(FollowersOfAHistory, a_filtered_reader_keeps_log_and_epoch_and_no_root) {
             (Cursor{.log = this_log, .epoch = Epoch{2}, .position = Position{9}}));
 }
 
+TEST_F(FollowersOfAHistory, one_that_does_not_know_its_log_learns_it_from_a_signature) {
+  const FollowId id = follow_from({});
+  step();
+  const Heard log = subscription();
+  EXPECT_EQ(log.as<wire::Subscribe>()->log, LogId{});
+  send_signed(log, 1, 0, 2, block_of({1, 2}), note_of(2));
+  step();
+  EXPECT_EQ(take_all(id), (Positions{1, 2}));
+  server.reset();
+  server = network.serve("feed");
+  step();
+  const Heard again = last_subscription();
+  EXPECT_EQ(again.as<wire::Subscribe>()->log, this_log);
+  EXPECT_EQ(again.as<wire::Subscribe>()->epoch, Epoch{2});
+  EXPECT_FALSE(again.as<wire::Subscribe>()->root) << "nothing was hashed";
+  send_signed(again, 1, 2, 2, {}, note_of(2, LogId{{8, 8}}));
+  step();
+  expect_stopped(id, wire::RefusalCode::epoch_changed, {});
+}
+
 TEST_F(FollowersOfAHistory, a_position_that_an_unfiltered_batch_leaves_out_is_a_gap) {
   const FollowId id = follow_from(cursor_at(0));
   step();
