@@ -8,7 +8,7 @@ import unittest
 
 import installation
 
-EVENTS = 100_000
+EVENTS = 1_000_000
 A_REQUEST = 1_000
 
 
