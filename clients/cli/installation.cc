@@ -5,6 +5,7 @@
 
 #include "clients/cli/command.h"
 #include "clients/cli/health.h"
+#include "clients/cli/log_keys.h"
 #include "clients/cli/supervisor.h"
 #include "clients/cli/up.h"
 #include "common/json/writer.h"
@@ -70,6 +71,9 @@ ExitCode up(const Invocation& invocation, const UpOptions& options) {
     return fail(invocation, set.error());
   }
   if (Outcome free = check_ports(*folder); !free) return fail(invocation, free.error());
+  if (const auto policy = witness_policy(*folder); !policy) {
+    return fail(invocation, policy.error());
+  }
 
   const runtime::SystemClock clock;
   Supervisor supervisor{*folder, invocation.program.parent_path(), clock, stop};

@@ -1,7 +1,9 @@
 """A real log, a real witness, and a verifier that knows only the written formats."""
 
+import contextlib
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import time
@@ -147,6 +149,56 @@ class Live(unittest.TestCase):
         self.county.run("log", "prove", "inclusion", "5", "--size", "4", expect=1)
         self.county.run("log", "prove", "inclusion", "0", expect=2)
         self.county.run("log", "prove", "consistency", "9", "4", expect=2)
+
+
+class TwoHistories(unittest.TestCase):
+    """An old copy of a log is put back as if nothing had happened: the log's own key signs both stories, and only
+    the witness can tell."""
+
+    def test_a_witness_does_not_sign_the_second_one(self):
+        with installation.Installation() as county:
+            county.run("init", "--port", str(county.port))
+            witness_folder, port = county.folder / "witness", county.port + 21
+            key = subprocess.run([county.program("doorstep-witness"), "init", "--data", str(witness_folder), "--name", WITNESS],
+                                 check=True, capture_output=True, text=True, timeout=30).stdout.strip()
+            (county.data / "witness-policy").write_text(f"witness w1 {key} http://127.0.0.1:{port}\n")
+            with self.running(county, "doorstep-event-log"):
+                log_key = county.run("log", "vkey").strip()
+                self.append(county, 0, 50)
+            with open(witness_folder / "policy", "a") as policy:
+                policy.write(f"log {log_key}\n")
+            shutil.copytree(county.data, county.folder / "copy")
+            with self.running(county, "doorstep-witness", "--port", str(port), data=witness_folder):
+                with self.running(county, "doorstep-event-log"):
+                    self.append(county, 50, 50)
+                    county.run("log", "cosign", "--once")
+                shutil.rmtree(county.data)
+                (county.folder / "copy").rename(county.data)
+                with self.running(county, "doorstep-event-log"):
+                    self.append(county, 900, 30)
+                    county.run("log", "cosign", "--once", expect=5)
+                    self.assertIn("it has seen 100 events, this log holds 80", county.stderr)
+                    self.append(county, 930, 40)
+                    county.run("log", "cosign", "--once", expect=5)
+                    self.assertIn("another history", county.stderr)
+                    county.run("log", "checkpoint", "--cosigned", expect=3)
+
+    @staticmethod
+    @contextlib.contextmanager
+    def running(county, program, *arguments, data=None):
+        with open(county.folder / f"{program}.log", "a") as log:
+            child = subprocess.Popen([county.program(program), "--data", str(data or county.data), *arguments], stderr=log)
+        county.children.append(child)
+        try:
+            yield
+        finally:
+            child.terminate()
+            child.wait(30)
+
+    @staticmethod
+    def append(county, first, count):
+        county.run("event", "append", "--ndjson", "-", input="".join(event(first + i) for i in range(count)))
+        time.sleep(1.2)  # each second while there is traffic
 
 
 if __name__ == "__main__":

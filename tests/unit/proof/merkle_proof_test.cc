@@ -235,6 +235,21 @@ TEST(MerkleProof, a_consistency_that_was_changed_anywhere_fails) {
   }
 }
 
+TEST(MerkleProof, a_consistency_needs_a_tree_of_its_own_height) {
+  Leaves leaves = many_leaves();
+  Hasher hasher;
+  for (std::uint64_t size = 2; size <= 70; ++size) {
+    const auto hashes = consistency_proof(hasher, 1, size, leaves.subtrees()).value();
+    Consistency claim{1, size, leaves.root_at(1), leaves.root_at(size)};
+    for (claim.new_size = 0; claim.new_size <= 140; ++claim.new_size) {
+      // As for the first leaf's inclusion: the old tree is that leaf.
+      const bool same_height =
+          claim.new_size > 1 && std::bit_width(claim.new_size - 1) == std::bit_width(size - 1);
+      ASSERT_EQ(verify_consistency(hasher, claim, hashes), same_height) << claim.new_size;
+    }
+  }
+}
+
 TEST(MerkleProof, a_forked_tree_is_no_beginning) {
   Leaves ours = many_leaves();
   Leaves theirs;
