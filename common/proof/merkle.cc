@@ -5,6 +5,8 @@
 #include <bit>
 #include <utility>
 
+#include "common/domain/assert.h"
+
 namespace doorstep::proof {
 
 Sha256 leaf_hash(Hasher& hasher, BytesView record) {
@@ -31,6 +33,17 @@ void MerkleTree::append(Hasher& hasher, BytesView record, std::vector<Sha256>* p
   }
   peaks_.push_back(hash);
   ++size_;
+}
+
+void MerkleTree::append_page(Hasher& hasher, const Sha256& root) {
+  DOORSTEP_ASSERT(size_ % page_leaves == 0);
+  Sha256 hash = root;
+  for (std::uint64_t rest = size_ / page_leaves; (rest & 1) != 0; rest >>= 1) {
+    hash = node_hash(hasher, peaks_.back(), hash);
+    peaks_.pop_back();
+  }
+  peaks_.push_back(hash);
+  size_ += page_leaves;
 }
 
 Sha256 MerkleTree::root(Hasher& hasher) const {

@@ -25,6 +25,8 @@ class MerkleTree {
  public:
   // Where the record completes a page, its root falls out and is added to `pages`.
   void append(Hasher& hasher, BytesView record, std::vector<Sha256>* pages = nullptr);
+  // A page at once, by its root. Pre-condition: the size is a multiple of page_leaves.
+  void append_page(Hasher& hasher, const Sha256& root);
   [[nodiscard]] std::uint64_t size() const { return size_; }
   // Of an empty tree: the hash of nothing.
   [[nodiscard]] Sha256 root(Hasher& hasher) const;

@@ -65,6 +65,8 @@ class DataFolder {
   [[nodiscard]] Outcome set_simulated_clock(const SimulatedClock& clock);
 
   [[nodiscard]] std::filesystem::path log_folder() const { return path_ / "log"; }
+  // Derived from the log: it may be deleted at any time.
+  [[nodiscard]] std::filesystem::path index_folder() const { return path_ / "log-index"; }
   // Outside the database, so that a log cut short does not take its own witness with it.
   [[nodiscard]] std::filesystem::path head_file() const {
     return path_ / "log-head" / "checkpoint";

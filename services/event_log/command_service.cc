@@ -228,6 +228,8 @@ bool CommandService::block_is_full() const {
 // There is no timer. While one block is being written the next one grows; it is handed over when
 // the first is done, or earlier once it is large enough to keep the disk busy by itself.
 Result<Work> CommandService::hand_over() {
+  // A retry may have been taken for new: nothing of it may reach the disk.
+  if (auto lost = sequencer_.state().append_ids.lost()) return std::unexpected(*lost);
   if (open_->headings.empty() || !outside_.store.accepts()) return Work::idle;
   if (!in_flight_.empty() && open_->builder.raw_bytes() < limits_.overlap_bytes) return Work::idle;
   Written written{open_->builder.first(), open_->builder.last(), open_};

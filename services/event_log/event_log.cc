@@ -17,8 +17,13 @@ Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key
   std::unique_ptr<EventLog> log{new EventLog{outside, std::move(key), settings.identity}};
   const auto signed_head = log->head_.read();
   if (!signed_head) return std::unexpected(signed_head.error());
-  auto recovered = recover(outside.store, *signed_head, settings.progress);
+  const IndexedLog indexed{settings.identity.log, settings.identity.epoch};
+  auto recovered = recover({outside.store, outside.index, outside.heads_file, indexed},
+                           *signed_head, settings.progress);
   if (!recovered) return std::unexpected(recovered.error());
+  if (!recovered->folded_again.empty()) {
+    settings.say("the indexes were folded again from the first event: " + recovered->folded_again);
+  }
 
   log->head_.listen([&news = log->news_](std::uint64_t size, const std::string& note) {
     news.checkpoint.set(size, note);
@@ -35,6 +40,7 @@ Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key
   }
   settings.rights.allow(the_log_itself, {EventType::demonstration_marked});
   log->tail_ = std::make_unique<Tail>(head);
+  log->index_ = std::move(recovered->index);
   log->proofs_ = std::make_unique<Proofs>(
       Proofs::Outside{outside.store, *log->tail_, log->head_, outside.notes},
       TreeNodes{std::exchange(recovered->state.pages, {})}, head, recovered->state.recorded_at);
@@ -50,11 +56,14 @@ Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key
       std::make_unique<FeedService>(FeedService::Outside{.feed = outside.feed,
                                                          .store = outside.store,
                                                          .tail = *log->tail_,
+                                                         .index = *log->index_,
                                                          .news = log->news_,
                                                          .log = settings.identity.log,
                                                          .epoch = settings.identity.epoch,
-                                                         .root_at = std::move(settings.root_at)},
-                                    std::move(recovered->positions));
+                                                         .root_at = std::move(settings.root_at)});
+  log->upkeep_.take_on(std::make_unique<Indexing>(
+      Indexing::Outside{outside.store, *log->tail_, *log->index_, outside.heads_file}, indexed,
+      recovered->snapshot_at, std::move(settings.say), settings.indexing));
   if (head == Position{} && settings.demonstration) {
     if (auto marked = log->mark(*settings.demonstration, now); !marked) {
       return std::unexpected(marked.error());

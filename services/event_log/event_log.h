@@ -8,9 +8,11 @@
 
 #include "services/event_log/command_service.h"
 #include "services/event_log/feed_service.h"
+#include "services/event_log/indexing.h"
 #include "services/event_log/recovery.h"
 #include "services/event_log/signed_head.h"
 #include "services/event_log/tail.h"
+#include "services/event_log/upkeep.h"
 
 namespace doorstep::event_log {
 
@@ -23,6 +25,8 @@ class EventLog {
     SnapshotFile& head_file;
     Messages& cmd;
     Messages& feed;
+    IndexStore& index;
+    SnapshotFile& heads_file;  // of the index
     const NoteFiles* notes{};  // null: none are kept
   };
   struct Settings {
@@ -32,6 +36,8 @@ class EventLog {
     // Appended as the first event of an empty log, where time is simulated.
     std::optional<DemonstrationMarked> demonstration{};
     Progress progress{};
+    Indexing::Say say{[](const std::string&) {}};  // what an operator should read
+    Indexing::Limits indexing{};
     RootAt root_at{};  // what the feed compares its readers' roots with
   };
 
@@ -41,6 +47,8 @@ class EventLog {
 
   [[nodiscard]] CommandService& commands() { return *commands_; }
   [[nodiscard]] FeedService& feeds() { return *feeds_; }
+  [[nodiscard]] Upkeep& upkeep() { return upkeep_; }
+  [[nodiscard]] const LogIndex& index() const { return *index_; }
   [[nodiscard]] Tail& tail() { return *tail_; }
   [[nodiscard]] News& news() { return news_; }
 
@@ -53,9 +61,11 @@ class EventLog {
   SignedHead head_;
   News news_{};
   std::unique_ptr<Tail> tail_{};
+  std::unique_ptr<LogIndex> index_{};  // before who asks it
   std::unique_ptr<Proofs> proofs_{};
   std::unique_ptr<CommandService> commands_{};
   std::unique_ptr<FeedService> feeds_{};
+  Upkeep upkeep_{};
 };
 
 }  // namespace doorstep::event_log

@@ -1,6 +1,9 @@
 #include "services/event_log/feed_scan.h"
 
 #include <algorithm>
+#include <string>
+
+#include "services/event_log/log_state.h"
 
 namespace doorstep::event_log {
 
@@ -83,8 +86,33 @@ bool FeedScan::add_whole(const OpenedBlock& opened, const ScanRequest& request) 
   return true;
 }
 
+// The columns say which blocks must be opened.
 Result<Scanned> FeedScan::scan_some(const wire::Filter& filter, const ScanRequest& request) {
+  const Wanted wanted = wanted_by(filter);
+  const Position covered = std::min(index_.covered(), request.upto);
   Position to = request.after;
+  for (std::size_t pages = 0; to < covered && pages < limits_.pages_per_scan; ++pages) {
+    const auto page = index_.page(page_of(next(to)));
+    if (!page) return std::unexpected(page.error());
+    const Position end = std::min(covered, last_of_page(page_of(next(to))));
+    while (to < end) {
+      const Position position = next(to);
+      const std::size_t place = place_in_page(position);
+      const Heading heading{.area = (*page)->areas[place], .type = (*page)->types[place]};
+      if (matches(wanted, heading)) {
+        const auto added = add_at(position, filter, request);
+        if (!added) return std::unexpected(added.error());
+        if (!*added) return take(to);
+      }
+      to = position;
+    }
+  }
+  if (to < covered) return take(to);
+  return scan_headings(filter, request, to);
+}
+
+Result<Scanned> FeedScan::scan_headings(const wire::Filter& filter, const ScanRequest& request,
+                                        Position to) {
   std::size_t looked_at = 0;
   while (to < request.upto && looked_at < limits_.events_per_scan) {
     const auto opened = reader_.open_with_headings(next(to));
@@ -100,20 +128,37 @@ Result<Scanned> FeedScan::scan_some(const wire::Filter& filter, const ScanReques
   return take(to);
 }
 
+// The index knows the stream's events; the rest of the filter is asked of each.
 Result<Scanned> FeedScan::scan_stream(const wire::Filter& filter, const ScanRequest& request) {
+  const Position covered = std::min(index_.covered(), request.upto);
   Position to = request.after;
-  for (const Position position : positions_.of(filter.stream, request.after)) {
-    if (position > request.upto) break;
-    const auto opened = reader_.open_with_headings(position);
-    if (!opened) return std::unexpected(opened.error());
-    const std::size_t index = number(position) - number((*opened)->stored.first);
-    if (matches(wanted_by(filter), (*opened)->headings[index]) &&
-        !add((*opened)->block.records()[index], request)) {
-      return take(to);
+  while (to < covered) {
+    const auto found = walks_.after(filter.stream, to, covered);
+    if (!found) return std::unexpected(found.error());
+    for (const Position position : found->positions) {
+      const auto added = add_at(position, filter, request);
+      if (!added) return std::unexpected(added.error());
+      if (!*added) return take(to);
+      to = position;
     }
-    to = position;
+    to = found->upto;
   }
-  return take(request.upto);
+  return scan_headings(filter, request, to);
+}
+
+Result<bool> FeedScan::add_at(Position position, const wire::Filter& filter,
+                              const ScanRequest& request) {
+  const auto opened = reader_.open(position);
+  if (!opened) return std::unexpected(opened.error());
+  const auto records = (*opened)->block.records();
+  const std::size_t place = number(position) - number((*opened)->stored.first);
+  if (place >= records.size()) {
+    return failure(ErrorCode::damaged, "read position " + std::to_string(number(position)) +
+                                           ": its block is shorter than its key says");
+  }
+  const auto heading = heading_in(records[place]);
+  if (!heading) return std::unexpected(heading.error());
+  return !matches(wanted_by(filter), *heading) || add(records[place], request);
 }
 
 bool FeedScan::add(const wire::Record& record, const ScanRequest& request) {

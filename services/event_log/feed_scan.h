@@ -6,6 +6,8 @@
 
 #include "common/wire/log_protocol.h"
 #include "services/event_log/block_reader.h"
+#include "services/event_log/log_index.h"
+#include "services/event_log/stream_walk.h"
 
 namespace doorstep::event_log {
 
@@ -17,7 +19,8 @@ struct ScanLimits {
   // neighbours.
   std::size_t whole_from_bytes{64 * 1024};
   std::size_t message_bytes_max{wire::frame_bytes_max - 8 * 1024};  // of a block that is sent
-  std::size_t events_per_scan{16 * 1024};                           // looked at in one step
+  std::size_t events_per_scan{16 * 1024};  // whose headings are looked at in one step
+  std::size_t pages_per_scan{256};         // or whose columns are
 };
 
 struct ScanRequest {
@@ -37,13 +40,12 @@ struct Scanned {
 class FeedScan {
  public:
   // Both must outlive it.
-  FeedScan(BlockReader& reader, const StreamPositions& positions, ScanLimits limits)
-      : reader_{reader}, positions_{positions}, limits_{limits} {}
+  FeedScan(BlockReader& reader, const LogIndex& index, ScanLimits limits)
+      : reader_{reader}, index_{index}, walks_{index}, limits_{limits} {}
 
   // Pre-condition: after < upto, and some credit of both kinds. Where nothing is filtered, blocks
   // travel whole, whatever credit is left, so that each request comes with all of its records; only
-  // `upto` cuts one. Else an event larger than the credit is sent nevertheless. A filter by stream
-  // needs positions up to `upto`.
+  // `upto` cuts one. Else an event larger than the credit is sent nevertheless.
   [[nodiscard]] Result<Scanned> scan(const wire::Filter& filter, const ScanRequest& request);
 
  private:
@@ -52,13 +54,20 @@ class FeedScan {
   [[nodiscard]] Result<Scanned> scan_stream(const wire::Filter& filter, const ScanRequest& request);
   [[nodiscard]] Result<Scanned> scan_small(const ScanRequest& request);
   [[nodiscard]] Result<Scanned> scan_part(const ScanRequest& request);
+  // Where the index does not reach yet: looks at the headings of the blocks after `to`.
+  [[nodiscard]] Result<Scanned> scan_headings(const wire::Filter& filter,
+                                              const ScanRequest& request, Position to);
+  // False: the batch is full.
+  [[nodiscard]] Result<bool> add_at(Position position, const wire::Filter& filter,
+                                    const ScanRequest& request);
   [[nodiscard]] bool add_whole(const OpenedBlock& opened, const ScanRequest& request);
   // False: the batch is full.
   [[nodiscard]] bool add(const wire::Record& record, const ScanRequest& request);
   [[nodiscard]] Scanned take(Position to);
 
   BlockReader& reader_;
-  const StreamPositions& positions_;
+  const LogIndex& index_;
+  StreamWalks walks_;
   ScanLimits limits_{};
   wire::BlockBuilder builder_{};
 };

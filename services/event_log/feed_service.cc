@@ -6,7 +6,6 @@ namespace doorstep::event_log {
 namespace {
 
 constexpr int messages_per_step_max = 256;
-constexpr int blocks_per_step_max = 64;
 constexpr std::size_t consumer_bytes_max = 128;
 constexpr std::size_t types_max = 256;
 constexpr std::uint32_t retry_after_ms = 1'000;
@@ -21,12 +20,11 @@ wire::Refused refused_for_now(wire::RefusalCode code, std::string message) {
 
 }  // namespace
 
-FeedService::FeedService(Outside outside, StreamPositions positions, Limits limits)
+FeedService::FeedService(Outside outside, Limits limits)
     : outside_{std::move(outside)},
-      positions_{std::move(positions)},
       limits_{limits},
       reader_{outside_.store, outside_.tail},
-      scan_{reader_, positions_, limits.scan},
+      scan_{reader_, outside_.index, limits.scan},
       pace_{limits.pace} {}
 
 Result<Work> FeedService::step(Now now) {
@@ -42,7 +40,6 @@ Result<Work> FeedService::step(Now now) {
     handle(*message, now.monotonic);
     if (!broken_) return std::unexpected(broken_.error());
   }
-  if (const auto some = catch_up_positions(); !also(some)) return some;
   if (const auto some = serve_live(now.monotonic); !also(some)) return some;
   if (const auto some = serve_replays(now.monotonic); !also(some)) return some;
   remove_ended(now.monotonic);
@@ -160,23 +157,6 @@ wire::Consumers FeedService::consumers(Milliseconds now) const {
   return all;
 }
 
-Result<Work> FeedService::catch_up_positions() {
-  Work work = Work::idle;
-  const Position head = outside_.tail.head();
-  for (int i = 0; i < blocks_per_step_max && positions_.upto() < head; ++i) {
-    work = Work::done;
-    const Position wanted = next(positions_.upto());
-    if (const auto recent = outside_.tail.find(wanted)) {
-      for (const Heading& heading : recent->headings) positions_.add(heading.stream);
-      continue;
-    }
-    const auto opened = reader_.open_with_headings(wanted);
-    if (!opened) return std::unexpected(opened.error());
-    for (const Heading& heading : (*opened)->headings) positions_.add(heading.stream);
-  }
-  return work;
-}
-
 // Everybody, from memory: whoever is near the head waits for no replay.
 Result<Work> FeedService::serve_live(Milliseconds now) {
   Work work = Work::idle;
@@ -216,8 +196,7 @@ Result<Work> FeedService::serve_replays(Milliseconds now) {
 }
 
 Position FeedService::upto_of(const Subscription& subscription) const {
-  const Position head =
-      subscription.filter.stream.is_none() ? outside_.tail.head() : positions_.upto();
+  const Position head = outside_.tail.head();
   return subscription.is_live() ? head : std::min(head, subscription.until);
 }
 

@@ -36,16 +36,16 @@ class FeedService final : public Service {
     Messages& feed;
     const BlockStore& store;
     const Tail& tail;
+    const LogIndex& index;
     const News& news;
     LogId log{};
     Epoch epoch{};
     RootAt root_at{};  // empty: roots of readers are not compared
   };
 
-  // What `outside` names must outlive it. `positions` may be behind the head; it catches up.
-  FeedService(Outside outside, StreamPositions positions, Limits limits);
-  FeedService(Outside outside, StreamPositions positions)
-      : FeedService{std::move(outside), std::move(positions), Limits{}} {}
+  // What `outside` names must outlive it. The index may be behind the head.
+  FeedService(Outside outside, Limits limits);
+  explicit FeedService(Outside outside) : FeedService{std::move(outside), Limits{}} {}
 
   // damaged, io: a stored block cannot be read; the reader that wanted it was told, and the process
   // must end.
@@ -68,7 +68,6 @@ class FeedService final : public Service {
                                                              bool is_known);
   void grant(Subscription& subscription, const wire::Credit& credit, Milliseconds now) const;
   [[nodiscard]] wire::Consumers consumers(Milliseconds now) const;
-  [[nodiscard]] Result<Work> catch_up_positions();
 
   enum class From : std::uint8_t { memory, store };
   [[nodiscard]] Result<Work> serve_live(Milliseconds now);
@@ -85,7 +84,6 @@ class FeedService final : public Service {
   void remove_ended(Milliseconds now);
 
   Outside outside_;
-  StreamPositions positions_;
   Limits limits_{};
   BlockReader reader_;
   FeedScan scan_;

@@ -29,6 +29,14 @@ class InsertOnlyTable {
     __builtin_prefetch(&slots_[static_cast<std::size_t>(key.hash()) >> (64 - bits_)]);
   }
 
+  // Each entry, in no order that means anything.
+  template <class Seen>
+  void each(const Seen& seen) const {
+    for (const Entry& entry : slots_) {
+      if (!entry.is_empty()) seen(entry);
+    }
+  }
+
   // The entry with `entry`'s key, which is `entry` itself where there was none. Valid until the
   // next call.
   Entry& find_or_insert(const Entry& entry) {

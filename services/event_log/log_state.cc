@@ -14,22 +14,32 @@ std::unexpected<Error> damaged_at(Position position, const char* what) {
 
 }  // namespace
 
-Result<Heading> take_up(LogState& state, Hasher& hasher, const wire::Record& record) {
+Result<Heading> heading_in(const wire::Record& record) {
+  const auto envelope = wire::decode_envelope(record.event);
+  if (!envelope) return damaged_at(record.stamp.position, "holds no event");
+  return heading_of(*envelope);
+}
+
+Result<Heading> follow(LogState& state, const wire::Record& record) {
   const Stamp& stamp = record.stamp;
   if (stamp.position != next(state.head)) return damaged_at(next(state.head), "is missing");
   if (stamp.recorded_at < state.recorded_at) {
     return damaged_at(stamp.position, "was recorded before the one that it follows");
   }
-  const auto envelope = wire::decode_envelope(record.event);
-  if (!envelope) return damaged_at(stamp.position, "holds no event");
-  if (state.streams.add(envelope->stream) != stamp.revision) {
+  auto heading = heading_in(record);
+  if (!heading) return heading;
+  if (state.streams.add(heading->stream) != stamp.revision) {
     return damaged_at(stamp.position, "has a revision that its stream does not have");
   }
   state.head = stamp.position;
   state.recorded_at = stamp.recorded_at;
-  state.tree.append(hasher, record.stored, &state.pages);
-  const Heading heading = heading_of(*envelope);
-  state.recent.add(state.head, heading);
+  state.recent.add(state.head, *heading);
+  return heading;
+}
+
+Result<Heading> take_up(LogState& state, Hasher& hasher, const wire::Record& record) {
+  auto heading = follow(state, record);
+  if (heading) state.tree.append(hasher, record.stored, &state.pages);
   return heading;
 }
 

@@ -1,5 +1,6 @@
 // doorstep-event-log --data DIR: the log of one installation. Two threads serve it, one for each
-// socket; the store has its own committer.
+// socket; the store has its own committer, and upkeep a thread of low priority.
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -10,6 +11,7 @@
 #include <thread>
 
 #include "common/rocks/rocks_block_store.h"
+#include "common/rocks/rocks_index_store.h"
 #include "common/runtime/bell.h"
 #include "common/runtime/data_folder.h"
 #include "common/runtime/durable_file.h"
@@ -27,6 +29,9 @@ using namespace doorstep;
 
 constexpr Milliseconds feed_wait_max{20};
 constexpr Milliseconds feed_drain_max{3'000};
+constexpr Milliseconds upkeep_wait_max{20};
+// About a tenth of a contended core: still more than single appends can outrun.
+constexpr int upkeep_nice = 10;
 constexpr std::uint64_t progress_every_events = 1'000'000;
 constexpr int exit_damaged =
     6;  // an operator must look at it: `doorstep up` does not start it again
@@ -67,6 +72,7 @@ event_log::EventLog::Settings settings_of(const runtime::DataFolder& folder,
     runtime::log_info("read " + std::to_string(told) + " of " + std::to_string(number(head)) +
                       " events");
   };
+  settings.say = [](const std::string& line) { runtime::log_warning(line); };
   return settings;
 }
 
@@ -113,6 +119,29 @@ void run_feed(event_log::FeedService& feeds, const Clock& clock, Waiter& waiter,
   }
 }
 
+// Until it was told to stop and has drained.
+void run_upkeep(event_log::Upkeep& upkeep, const Clock& clock, Waiter& waiter, runtime::Bell& bell,
+                const std::atomic<bool>& stop, std::atomic<int>& failed) {
+  static_cast<void>(setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), upkeep_nice));
+  bool draining = false;
+  while (!upkeep.drained()) {
+    bell.clear();
+    const auto work = upkeep.step({clock.now(), clock.monotonic()});
+    if (!work) {
+      runtime::log_error(work.error().message);
+      failed = work.error().code == ErrorCode::damaged ? exit_damaged : 1;
+      kill(getpid(), SIGTERM);  // ends the other loops too
+      return;
+    }
+    if (stop && !draining) {
+      draining = true;
+      upkeep.drain();
+      continue;
+    }
+    if (*work == Work::idle) waiter.wait(upkeep_wait_max);
+  }
+}
+
 Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
   const auto folder = runtime::DataFolder::open(data);
   if (!folder) return std::unexpected(folder.error());
@@ -129,6 +158,10 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
   if (!store) return std::unexpected(store.error());
   runtime::FileSnapshot head_file{folder->head_file()};
   const event_log::NoteFiles notes{folder->head_file().parent_path()};
+  auto index = rocks::open_index_store(folder->index_folder() / "pages");
+  if (!index) return std::unexpected(index.error());
+  if (!index->emptied.empty()) runtime::log_warning("the index was emptied: " + index->emptied);
+  runtime::FileSnapshot heads_file{folder->index_folder() / "heads"};
   auto hub = net::Hub::open(2);
   if (!hub) return std::unexpected(hub.error());
   auto cmd = serve(**hub, *folder, "log-cmd", folder->endpoints().log_cmd);
@@ -136,8 +169,9 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
   auto feed = serve(**hub, *folder, "log-feed", folder->endpoints().log_feed);
   if (!feed) return std::unexpected(feed.error());
 
-  auto log = event_log::EventLog::open({*store->store, head_file, **cmd, **feed, &notes},
-                                       std::move(*key), settings_of(*folder, *store), clock.now());
+  auto log = event_log::EventLog::open(
+      {*store->store, head_file, **cmd, **feed, *index->store, heads_file, &notes}, std::move(*key),
+      settings_of(*folder, *store), clock.now());
   if (!log) return std::unexpected(log.error());
   (*log)->tail().listen([&feed_bell] { feed_bell.ring(); });
   runtime::log_info("serving " + std::to_string(number((*log)->tail().head())) + " events at " +
@@ -145,10 +179,16 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
 
   const auto cmd_waiter = (*hub)->waiter({cmd->get()}, {cmd_bell.fd(), stop_signal.fd()});
   const auto feed_waiter = (*hub)->waiter({feed->get()}, {feed_bell.fd()});
+  runtime::Bell upkeep_bell;
+  const auto upkeep_waiter = (*hub)->waiter({}, {upkeep_bell.fd()});
   std::atomic<bool> stop{false};
+  std::atomic<bool> no_more_blocks{false};
   std::atomic<int> failed{0};
   std::thread feeding{
       [&] { run_feed((*log)->feeds(), clock, *feed_waiter, feed_bell, stop, failed); }};
+  std::thread keeping_up{[&] {
+    run_upkeep((*log)->upkeep(), clock, *upkeep_waiter, upkeep_bell, no_more_blocks, failed);
+  }};
   const int code = runtime::run((*log)->commands(), clock, *cmd_waiter, stop_signal, cmd_bell);
   // A write or fsync failed, or the stop took too long. What the disk holds is then anybody's
   // guess: nothing more is written, said or tidied up, and the next start trusts only what it can
@@ -156,7 +196,10 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
   if (code != 0) std::_Exit(code);
   stop = true;
   feed_bell.ring();
+  no_more_blocks = true;
+  upkeep_bell.ring();
   feeding.join();
+  keeping_up.join();
   return failed != 0 ? failed.load() : code;
 }
 

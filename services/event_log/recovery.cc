@@ -1,11 +1,16 @@
 #include "services/event_log/recovery.h"
 
-#include <string>
+#include <algorithm>
 #include <utility>
+#include <vector>
+
+#include "services/event_log/earlier_root.h"
 
 namespace doorstep::event_log {
 namespace {
 
+constexpr std::size_t requests_per_write = 64 * 1024;
+constexpr std::size_t pages_per_write = 256;
 constexpr std::string_view remedy =
     ". Events may be lost or changed, so the log does not start. Keep both folders as they are, "
     "and "
@@ -15,37 +20,199 @@ std::unexpected<Error> damaged(const std::string& what) {
   return failure(ErrorCode::damaged, what + std::string{remedy});
 }
 
+Result<StoredBlock> read_block(const BlockStore& store, Position position) {
+  const auto stored = store.read(position);
+  if (!stored) {
+    if (stored.error().code == ErrorCode::damaged) return damaged(stored.error().message);
+    return std::unexpected(stored.error());
+  }
+  if (!*stored) {
+    return damaged("the block at position " + std::to_string(number(position)) + " is missing");
+  }
+  return **stored;
+}
+
+// One way through the blocks, from where a fold is to the log's head.
+class Recovery {
+ public:
+  Recovery(const RecoverFrom& from, const std::optional<proof::Checkpoint>& signed_head,
+           Position durable, IndexFold fold)
+      : from_{from}, signed_head_{signed_head}, durable_{durable} {
+    recovered_.snapshot_at = fold.upto();
+    recovered_.state.head = fold.upto();
+    recovered_.state.recorded_at = fold.parts().recorded_at;
+    recovered_.state.streams = Streams{fold.parts().heads};
+    recovered_.index = std::make_unique<LogIndex>(from.index, std::move(fold));
+    recovered_.state.append_ids = AppendIds{*recovered_.index};
+  }
+
+  [[nodiscard]] Result<Recovered> run(const Progress& progress);
+
+ private:
+  [[nodiscard]] Outcome check_earlier_root();
+  [[nodiscard]] Outcome fill_recent();
+  [[nodiscard]] Outcome take_up_block(const StoredBlock& stored);
+  [[nodiscard]] Outcome take_up_request(const wire::BlockRequest& request);
+  [[nodiscard]] Outcome compare();
+  [[nodiscard]] const IndexFold& fold() const { return recovered_.index->fold(); }
+
+  const RecoverFrom& from_;
+  const std::optional<proof::Checkpoint>& signed_head_;
+  Position durable_;
+  Hasher hasher_{};
+  std::vector<Heading> headings_{};  // of the block at hand
+  Recovered recovered_{};
+};
+
+Result<Recovered> Recovery::run(const Progress& progress) {
+  if (auto same = check_earlier_root(); !same) return std::unexpected(same.error());
+  if (auto filled = fill_recent(); !filled) return std::unexpected(filled.error());
+  LogState& state = recovered_.state;
+  while (state.head < durable_) {
+    const auto stored = read_block(from_.store, next(state.head));
+    if (!stored) return std::unexpected(stored.error());
+    const auto taken = take_up_block(*stored);
+    if (!taken) return std::unexpected(taken.error());
+    const IndexBatch& batch = fold().batch();
+    if (batch.append_ids.size() >= requests_per_write || batch.pages.size() >= pages_per_write ||
+        state.head == durable_) {
+      if (auto written = recovered_.index->write(); !written) {
+        return std::unexpected(written.error());
+      }
+    }
+    if (progress) progress(state.head, durable_);
+  }
+  state.tree = fold().parts().tree;
+  state.pages = fold().parts().pages;
+  return std::move(recovered_);
+}
+
 // Where the log reaches the signed size its root must be the signed one.
-Outcome compare(const LogState& state, Hasher& hasher, const proof::Checkpoint& head) {
-  if (state.tree.size() != head.size || state.tree.root(hasher) == head.root) return {};
-  return damaged("the events up to position " + std::to_string(head.size) +
+Outcome Recovery::compare() {
+  const proof::MerkleTree& tree = fold().parts().tree;
+  if (!signed_head_ || tree.size() != signed_head_->size ||
+      tree.root(hasher_) == signed_head_->root) {
+    return {};
+  }
+  return damaged("the events up to position " + std::to_string(tree.size()) +
                  " are not those that were signed");
 }
 
-Outcome take_up_block(Recovered& recovered, Hasher& hasher, const StoredBlock& stored,
-                      const std::optional<proof::Checkpoint>& head) {
-  const auto block = wire::Block::open(*stored.bytes);
-  if (!block) return damaged(block.error().message);
-  if (const auto taken = take_up_requests(recovered.state, *block); !taken) {
-    return damaged(taken.error().message);
-  }
-  for (const wire::Record& record : block->records()) {
-    const auto heading = take_up(recovered.state, hasher, record);
-    if (!heading) return damaged(heading.error().message);
-    recovered.positions.add(heading->stream);
-    if (!head) continue;
-    if (auto same = compare(recovered.state, hasher, *head); !same) return same;
-  }
-  if (recovered.state.head == stored.last) return {};
-  return damaged("the block at position " + std::to_string(number(stored.first)) +
-                 " ends elsewhere than its key says");
+// The signed size may lie before the snapshot.
+Outcome Recovery::check_earlier_root() {
+  if (fold().upto() == Position{}) return {};
+  if (!signed_head_ || signed_head_->size >= number(fold().upto())) return compare();
+  const auto root = earlier_root(from_.store, fold().parts(), signed_head_->size);
+  if (!root) return std::unexpected(root.error());
+  if (*root == signed_head_->root) return {};
+  return damaged("the events up to position " + std::to_string(signed_head_->size) +
+                 " are not those that were signed");
 }
 
-}  // namespace
+// Conditions may ask about what is older than the snapshot.
+Outcome Recovery::fill_recent() {
+  const std::uint64_t upto = number(recovered_.state.head);
+  const std::uint64_t wanted =
+      number(durable_) - std::min<std::uint64_t>(number(durable_), RecentHeadings::kept_max);
+  for (std::uint64_t done = wanted; done < upto;) {
+    const auto stored = read_block(from_.store, Position{done + 1});
+    if (!stored) return std::unexpected(stored.error());
+    const auto block = wire::Block::open(*stored->bytes);
+    if (!block) return damaged(block.error().message);
+    for (const wire::Record& record : block->records()) {
+      if (number(record.stamp.position) <= done || number(record.stamp.position) > upto) continue;
+      const auto heading = heading_in(record);
+      if (!heading) return damaged(heading.error().message);
+      recovered_.state.recent.add(record.stamp.position, *heading);
+    }
+    done = std::min(upto, number(stored->last));
+  }
+  return {};
+}
 
-Result<Recovered> recover(const BlockStore& store,
-                          const std::optional<proof::Checkpoint>& signed_head,
-                          const Progress& progress) {
+Outcome Recovery::take_up_request(const wire::BlockRequest& request) {
+  // Where the index is ahead of its snapshot it knows the request already, at the same place.
+  const auto known = recovered_.state.append_ids.find(request.append_id);
+  if (const auto failed = recovered_.index->lost()) return std::unexpected(*failed);
+  if (known && known->first == request.first && !request.append_id.is_nil()) return {};
+  if (request.append_id.is_nil() || request.events > AppendIds::events_max || known ||
+      !recovered_.state.append_ids.add(request.append_id, request.digest, request.first,
+                                       request.events)) {
+    return damaged("the record at position " + std::to_string(number(request.first)) +
+                   " belongs to an append request that was there before");
+  }
+  return {};
+}
+
+Outcome Recovery::take_up_block(const StoredBlock& stored) {
+  LogState& state = recovered_.state;
+  const auto block = wire::Block::open(*stored.bytes);
+  if (!block) return damaged(block.error().message);
+  if (block->requests().empty()) {
+    return damaged("the block at position " + std::to_string(number(stored.first)) +
+                   " belongs to no append request");
+  }
+  const Position before = state.head;
+  // Small blocks may have become one large block since the snapshot.
+  const std::uint64_t known = number(before) + 1 - number(stored.first);
+  if (stored.first > next(before) || known >= block->records().size()) {
+    return damaged("the block with position " + std::to_string(number(next(before))) +
+                   " is missing");
+  }
+  const auto records = block->records().subspan(known);
+  headings_.clear();
+  for (const wire::Record& record : records) {
+    const auto heading = follow(state, record);
+    if (!heading) return damaged(heading.error().message);
+    headings_.push_back(*heading);
+  }
+  if (state.head != stored.last) {
+    return damaged("the block at position " + std::to_string(number(stored.first)) +
+                   " ends elsewhere than its key says");
+  }
+  std::vector<wire::BlockRequest> requests;
+  for (const wire::BlockRequest& request : block->requests()) {
+    if (request.first <= before) continue;
+    if (auto taken = take_up_request(request); !taken) return taken;
+    requests.push_back(request);
+  }
+  recovered_.index->add(requests);
+  // In two parts where the signed size lies inside the block.
+  const std::uint64_t signed_size = signed_head_ ? signed_head_->size : 0;
+  const std::size_t part =
+      signed_size <= number(before) ? 0 : std::min(records.size(), signed_size - number(before));
+  const std::span<const Heading> headings{headings_};
+  recovered_.index->add(records.first(part), headings.first(part));
+  if (auto same = part == 0 ? Outcome{} : compare(); !same) return same;
+  recovered_.index->add(records.subspan(part), headings.subspan(part));
+  return {};
+}
+
+// The snapshot, where there is one and it fits the log; else why not.
+std::expected<IndexFold, std::string> usable_fold(const RecoverFrom& from, Position durable) {
+  const auto bytes = from.heads.read();
+  if (!bytes) return std::unexpected(bytes.error().message);
+  const auto cursor = from.index.cursor();
+  if (!cursor) return std::unexpected(cursor.error().message);
+  if (!*bytes) {
+    if (*cursor == Position{}) return IndexFold{};
+    return std::unexpected("there is no snapshot of the heads");
+  }
+  auto parts = heads_from(**bytes, from.log);
+  if (!parts) return std::unexpected("the snapshot of the heads is of another log or version");
+  if (parts->tree.size() > number(*cursor)) {
+    return std::unexpected("the pages end before the snapshot of the heads");
+  }
+  // Requests that the log does not hold must not be found.
+  if (*cursor > durable) return std::unexpected("the indexes are ahead of the log");
+  if (auto same = check_tree(from.store, *parts); !same) {
+    return std::unexpected(same.error().message);
+  }
+  return IndexFold{std::move(*parts)};
+}
+
+Result<Position> checked_head(const BlockStore& store,
+                              const std::optional<proof::Checkpoint>& signed_head) {
   const auto durable = store.durable();
   if (!durable) return std::unexpected(durable.error());
   if (!signed_head && *durable > Position{}) {
@@ -56,22 +223,29 @@ Result<Recovered> recover(const BlockStore& store,
     return damaged("the log ends at position " + std::to_string(number(*durable)) +
                    ", its signed head says " + std::to_string(signed_head->size));
   }
-  Recovered recovered;
-  Hasher hasher;
-  while (recovered.state.head < *durable) {
-    const auto stored = store.read(next(recovered.state.head));
-    if (!stored) {
-      if (stored.error().code == ErrorCode::damaged) return damaged(stored.error().message);
-      return std::unexpected(stored.error());
-    }
-    if (!*stored) {
-      return damaged("the block at position " + std::to_string(number(next(recovered.state.head))) +
-                     " is missing");
-    }
-    const auto taken = take_up_block(recovered, hasher, **stored, signed_head);
-    if (!taken) return std::unexpected(taken.error());
-    if (progress) progress(recovered.state.head, *durable);
+  return *durable;
+}
+
+}  // namespace
+
+Result<Recovered> recover(const RecoverFrom& from,
+                          const std::optional<proof::Checkpoint>& signed_head,
+                          const Progress& progress) {
+  const auto durable = checked_head(from.store, signed_head);
+  if (!durable) return std::unexpected(durable.error());
+  std::string why;
+  if (auto fold = usable_fold(from, *durable)) {
+    const bool is_all = fold->upto() == Position{};
+    auto recovered = Recovery{from, signed_head, *durable, *std::move(fold)}.run(progress);
+    // Whatever is wrong may be the index's fault: only all blocks together can say.
+    if (recovered || is_all) return recovered;
+    why = recovered.error().message;
+  } else {
+    why = fold.error();
   }
+  if (auto cleared = from.index.clear(); !cleared) return std::unexpected(cleared.error());
+  auto recovered = Recovery{from, signed_head, *durable, IndexFold{}}.run(progress);
+  if (recovered) recovered->folded_again = why;
   return recovered;
 }
 

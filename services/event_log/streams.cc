@@ -1,41 +1,64 @@
 #include "services/event_log/streams.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace doorstep::event_log {
 
+Streams::Streams(const Heads& heads) {
+  heads.each([this](const StreamHead& head) {
+    static_cast<void>(table_.find_or_insert(
+        Entry{.id = head.stream.id, .held = KindAndEvents{head.stream.kind, head.events}}));
+  });
+}
+
 std::uint64_t Streams::events_of(StreamId stream) const {
   const Entry* const entry =
-      table_.find(Entry{.id = stream.id, .kind = std::to_underlying(stream.kind)});
-  return entry == nullptr ? 0 : entry->events;
+      table_.find(Entry{.id = stream.id, .held = KindAndEvents{stream.kind}});
+  return entry == nullptr ? 0 : entry->held.events();
 }
 
 void Streams::prefetch(StreamId stream) const {
-  table_.prefetch(Entry{.id = stream.id, .kind = std::to_underlying(stream.kind)});
+  table_.prefetch(Entry{.id = stream.id, .held = KindAndEvents{stream.kind}});
 }
 
 Revision Streams::add(StreamId stream) {
-  Entry& entry =
-      table_.find_or_insert(Entry{.id = stream.id, .kind = std::to_underlying(stream.kind)});
-  return Revision{entry.events++};
+  Entry& entry = table_.find_or_insert(Entry{.id = stream.id, .held = KindAndEvents{stream.kind}});
+  const Revision revision{entry.held.events()};
+  entry.held.add_event();
+  return revision;
 }
 
-void StreamPositions::add(StreamId stream) {
-  Entry& entry =
-      table_.find_or_insert(Entry{.id = stream.id, .kind = std::to_underlying(stream.kind)});
-  before_.push_back(entry.last);
-  entry.last = Position{before_.size()};
+std::uint64_t Heads::add(StreamId stream, Position position) {
+  Entry& entry = table_.find_or_insert(Entry{.id = stream.id, .held = KindAndEvents{stream.kind}});
+  entry.held.add_event();
+  const std::uint64_t before = number(entry.last);
+  entry.last = position;
+  return before == 0 ? 0 : number(position) - before;
 }
 
-std::vector<Position> StreamPositions::of(StreamId stream, Position after) const {
-  std::vector<Position> positions;
+std::optional<StreamHead> Heads::of(StreamId stream) const {
   const Entry* const entry =
-      table_.find(Entry{.id = stream.id, .kind = std::to_underlying(stream.kind)});
-  if (entry == nullptr) return positions;
-  for (Position at = entry->last; at > after; at = before_[number(at) - 1]) positions.push_back(at);
-  std::ranges::reverse(positions);
-  return positions;
+      table_.find(Entry{.id = stream.id, .held = KindAndEvents{stream.kind}});
+  if (entry == nullptr) return std::nullopt;
+  return entry->head();
+}
+
+std::vector<StreamHead> Heads::sorted() const {
+  std::vector<StreamHead> heads;
+  heads.reserve(table_.size());
+  each([&heads](const StreamHead& head) { heads.push_back(head); });
+  std::ranges::sort(heads, {}, &StreamHead::stream);
+  return heads;
+}
+
+bool Heads::put(const StreamHead& head) {
+  if (head.stream.is_none() || head.events == 0 || number(head.last) < head.events) return false;
+  const std::size_t before = table_.size();
+  static_cast<void>(
+      table_.find_or_insert(Entry{.id = head.stream.id,
+                                  .held = KindAndEvents{head.stream.kind, head.events},
+                                  .last = head.last}));
+  return table_.size() > before;
 }
 
 }  // namespace doorstep::event_log

@@ -6,6 +6,7 @@
 #include "common/memory/manual_clock.h"
 #include "common/memory/memory_messages.h"
 #include "common/rocks/rocks_block_store.h"
+#include "common/rocks/rocks_index_store.h"
 #include "common/runtime/file_snapshot.h"
 #include "common/wire/event_codec.h"
 #include "services/event_log/event_log.h"
@@ -102,6 +103,12 @@ std::vector<wire::Append> workload() {
 
 std::filesystem::path log_folder(const std::filesystem::path& folder) { return folder / "log"; }
 std::filesystem::path head_file(const std::filesystem::path& folder) { return folder / "head"; }
+std::filesystem::path index_folder(const std::filesystem::path& folder) {
+  return folder / "index" / "pages";
+}
+std::filesystem::path heads_file(const std::filesystem::path& folder) {
+  return folder / "index" / "heads";
+}
 
 Ed25519Key signing_key() {
   Sha256 seed{};
@@ -122,13 +129,16 @@ Outcome live(const std::filesystem::path& folder, Acknowledge acknowledge,
 
   memory::ManualClock clock{Instant{1'000'000}};
   memory::MemoryNetwork network;
+  auto index = rocks::open_index_store(index_folder(folder));
+  if (!index) return std::unexpected(index.error());
   runtime::FileSnapshot head{head_file(folder)};
+  runtime::FileSnapshot heads{heads_file(folder)};
   const auto cmd = network.serve("cmd");
   const auto feed = network.serve("feed");
   event_log::Rights rights;
   rights.allow("driver", {EventType::worker_reported_in});
   auto log = event_log::EventLog::open(
-      {*store, head, *cmd, *feed}, signing_key(),
+      {*store, head, *cmd, *feed, *index->store, heads}, signing_key(),
       {.identity = {.log = opened->log, .epoch = opened->epoch}, .rights = std::move(rights)},
       clock.now());
   if (!log) return std::unexpected(log.error());

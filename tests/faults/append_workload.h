@@ -19,6 +19,8 @@ namespace doorstep::faults {
 
 [[nodiscard]] std::filesystem::path log_folder(const std::filesystem::path& folder);
 [[nodiscard]] std::filesystem::path head_file(const std::filesystem::path& folder);
+[[nodiscard]] std::filesystem::path index_folder(const std::filesystem::path& folder);
+[[nodiscard]] std::filesystem::path heads_file(const std::filesystem::path& folder);
 [[nodiscard]] Ed25519Key signing_key();
 
 enum class Acknowledge : std::uint8_t {

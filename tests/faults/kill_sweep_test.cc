@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "common/rocks/rocks_block_store.h"
+#include "common/rocks/rocks_index_store.h"
 #include "common/runtime/file_snapshot.h"
 #include "services/event_log/recovery.h"
 #include "services/event_log/signed_head.h"
@@ -130,7 +131,11 @@ std::string problem_of(const std::filesystem::path& folder, const Acknowledgemen
   event_log::SignedHead head{file, signing_key(), {opened->log, opened->epoch}};
   const auto checkpoint = head.read();
   if (!checkpoint) return "the signed head: " + checkpoint.error().message;
-  const auto recovered = event_log::recover(*opened->store, *checkpoint);
+  const auto index = rocks::open_index_store(index_folder(folder));
+  if (!index) return "the index does not open: " + index.error().message;
+  const runtime::FileSnapshot heads{heads_file(folder)};
+  const auto recovered = event_log::recover(
+      {*opened->store, *index->store, heads, {opened->log, opened->epoch}}, *checkpoint);
   if (!recovered) return "the log does not open: " + recovered.error().message;
 
   const auto requests = workload();

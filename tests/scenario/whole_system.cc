@@ -64,7 +64,7 @@ void WholeSystem::start_event_log() {
   log_sockets_.push_back(network_.serve("cmd"));
   log_sockets_.push_back(network_.serve("feed"));
   auto log = event_log::EventLog::open(
-      {*store_, head_file_, *log_sockets_[0], *log_sockets_[1]}, signing_key(),
+      {*store_, head_file_, *log_sockets_[0], *log_sockets_[1], index_, heads_file_}, signing_key(),
       {.identity = {.log = {{7, 7}}, .epoch = epoch},
        .rights = standard_rights(),
        .demonstration = DemonstrationMarked{.starts = clock_.now(), .speed = 1}},
@@ -126,6 +126,7 @@ void WholeSystem::stop(Which which) {
       log_.reset();
       log_sockets_.clear();
       store_.reset();
+      index_.crash();
       break;
     case Which::intake:
       intake_.reset();
@@ -159,6 +160,7 @@ Work WholeSystem::step() {
   check(intake_->step(now), all, "intake");
   check(log_->commands().step(now), all, "event_log");
   check(log_->feeds().step(now), all, "event_log feed");
+  check(log_->upkeep().step(now), all, "event_log upkeep");
   check(assignment_->step(now), all, "assignment");
   check(aggregation_->step(now), all, "aggregation");
   check(reporting_->step(now), all, "reporting");

@@ -11,6 +11,7 @@
 #include "common/memory/manual_clock.h"
 #include "common/memory/memory_block_store.h"
 #include "common/memory/memory_http.h"
+#include "common/memory/memory_index_store.h"
 #include "common/memory/memory_messages.h"
 #include "common/memory/memory_snapshot_file.h"
 #include "common/runtime/log_client.h"
@@ -72,6 +73,8 @@ class WholeSystem {
   memory::MemoryNetwork network_{};
   memory::MemoryDisk disk_{};
   memory::MemorySnapshotFile head_file_{};
+  memory::MemoryIndexStore index_{};
+  memory::MemorySnapshotFile heads_file_{};
   memory::MemorySnapshotFile snapshot_{};
   std::uint64_t lives_of_log_{};
 

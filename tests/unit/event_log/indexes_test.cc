@@ -48,26 +48,26 @@ TEST(AppendIds, a_taken_id_stays_as_it_was) {
 TEST(Streams, count_and_place_as_a_plain_map_would) {
   std::mt19937_64 random{seed};
   Streams streams;
-  StreamPositions positions;
+  Heads heads;
   std::map<StreamId, std::vector<Position>> expected;
   for (std::uint64_t n = 1; n <= 20'000; ++n) {
     const std::uint64_t which = random() % 3'000;
     const StreamId stream = which % 2 == 0 ? worker(which / 2) : household(which / 2);
-    ASSERT_EQ(number(streams.add(stream)), expected[stream].size()) << "seed " << seed;
-    positions.add(stream);
-    expected[stream].push_back(Position{n});
+    auto& all = expected[stream];
+    ASSERT_EQ(number(streams.add(stream)), all.size()) << "seed " << seed;
+    ASSERT_EQ(heads.add(stream, Position{n}), all.empty() ? 0 : n - number(all.back()));
+    all.push_back(Position{n});
   }
-  EXPECT_EQ(positions.upto(), Position{20'000});
+  const Streams again{heads};
   for (const auto& [stream, all] : expected) {
     EXPECT_EQ(streams.events_of(stream), all.size());
-    EXPECT_EQ(positions.of(stream, Position{0}), all);
-    const Position middle = all[all.size() / 2];
-    EXPECT_EQ(
-        positions.of(stream, middle),
-        std::vector(all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2) + 1, all.end()));
+    EXPECT_EQ(again.events_of(stream), all.size());
+    EXPECT_EQ(heads.of(stream),
+              (StreamHead{.stream = stream, .events = all.size(), .last = all.back()}));
   }
   EXPECT_EQ(streams.events_of(worker(99'999)), 0u);
-  EXPECT_TRUE(positions.of(worker(99'999), Position{0}).empty());
+  EXPECT_FALSE(heads.of(worker(99'999)).has_value());
+  EXPECT_EQ(heads.sorted().size(), expected.size());
 }
 
 std::shared_ptr<const TailBlock> tail_block(std::uint64_t first, std::uint64_t last) {

@@ -10,6 +10,7 @@
 
 #include "common/memory/manual_clock.h"
 #include "common/memory/memory_block_store.h"
+#include "common/memory/memory_index_store.h"
 #include "common/memory/memory_messages.h"
 #include "common/memory/memory_snapshot_file.h"
 #include "services/event_log/event_log.h"
@@ -35,13 +36,16 @@ class LogInMemory {
     feed_server_ = network.serve("feed");
     Rights rights;
     rights.allow("cli", {EventType::worker_reported_in, EventType::worker_stood_down});
-    auto log = EventLog::open({*store_, head_file, *cmd_server_, *feed_server_, notes}, key(),
-                              {.identity = {.log = id_of<LogId>(77), .epoch = epoch},
-                               .rights = std::move(rights),
-                               .rates = rates,
-                               .demonstration = demonstration,
-                               .root_at = root_at},
-                              clock.now());
+    auto log = EventLog::open(
+        {*store_, head_file, *cmd_server_, *feed_server_, index, heads_file, notes}, key(),
+        {.identity = {.log = id_of<LogId>(77), .epoch = epoch},
+         .rights = std::move(rights),
+         .rates = rates,
+         .demonstration = demonstration,
+         .say = [this](const std::string& line) { said.push_back(line); },
+         .indexing = indexing,
+         .root_at = root_at},
+        clock.now());
     if (!log) return std::unexpected(log.error());
     log_ = std::move(*log);
     return {};
@@ -51,6 +55,7 @@ class LogInMemory {
     cmd_server_.reset();
     feed_server_.reset();
     store_.reset();
+    index.crash();
   }
 
   static Ed25519Key key() {
@@ -64,24 +69,32 @@ class LogInMemory {
   }
   [[nodiscard]] CommandService& commands() { return log_->commands(); }
   [[nodiscard]] FeedService& feeds() { return log_->feeds(); }
+  [[nodiscard]] Upkeep& upkeep() { return log_->upkeep(); }
+  [[nodiscard]] const LogIndex& log_index() const { return log_->index(); }
   [[nodiscard]] memory::MemoryBlockStore& store() { return *store_; }
   [[nodiscard]] News& news() { return log_->news(); }
 
-  // Both services, until neither has anything to do.
+  // Both services and the upkeep, until none has anything to do.
   void run() {
     for (int i = 0; i < 100'000; ++i) {
       const Now now{clock.now(), clock.monotonic()};
       const auto commands = log_->commands().step(now);
       const auto feeds = log_->feeds().step(now);
+      const auto upkeep = log_->upkeep().step(now);
       ASSERT_TRUE(commands.has_value()) << commands.error().message;
       ASSERT_TRUE(feeds.has_value()) << feeds.error().message;
-      if (*commands == Work::idle && *feeds == Work::idle) return;
+      ASSERT_TRUE(upkeep.has_value()) << upkeep.error().message;
+      if (*commands == Work::idle && *feeds == Work::idle && *upkeep == Work::idle) return;
     }
     FAIL() << "it never comes to rest";
   }
 
   memory::MemoryDisk disk{};
   memory::MemorySnapshotFile head_file{};
+  memory::MemoryIndexStore index{};
+  memory::MemorySnapshotFile heads_file{};
+  Indexing::Limits indexing{};
+  std::vector<std::string> said{};
   memory::MemoryNetwork network;
   memory::ManualClock clock{Instant{1'000'000}};
   Epoch epoch{1};

@@ -60,7 +60,9 @@ TEST(Recovery, time_goes_on_where_it_was) {
   log.clock.set_wall(Instant{5});
   ASSERT_TRUE(log.start().has_value());
   append_and_sign(log, 2, 2);
-  const auto recovered = recover(log.store(), proof::Checkpoint{});
+  memory::MemoryIndexStore index;
+  const memory::MemorySnapshotFile heads;
+  const auto recovered = recover({log.store(), index, heads}, proof::Checkpoint{});
   ASSERT_TRUE(recovered.has_value());
   EXPECT_GE(recovered->state.recorded_at + SignedHead::interval, before);
 }
@@ -181,7 +183,9 @@ class StrangeLog {
                     .has_value());
   }
   [[nodiscard]] bool is_refused() const {
-    const auto recovered = recover(*store, proof::Checkpoint{});
+    memory::MemoryIndexStore index;
+    const memory::MemorySnapshotFile heads;
+    const auto recovered = recover({*store, index, heads}, proof::Checkpoint{});
     EXPECT_TRUE(recovered.has_value() || recovered.error().code == ErrorCode::damaged);
     return !recovered.has_value();
   }

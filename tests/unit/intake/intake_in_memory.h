@@ -9,6 +9,7 @@
 #include "common/memory/manual_clock.h"
 #include "common/memory/memory_block_store.h"
 #include "common/memory/memory_http.h"
+#include "common/memory/memory_index_store.h"
 #include "common/memory/memory_messages.h"
 #include "common/memory/memory_snapshot_file.h"
 #include "common/runtime/metrics.h"
@@ -31,6 +32,7 @@ class IntakeInMemory {
     log_.reset();
     cmd_.reset();
     feed_.reset();
+    index_.crash();
     store_ = std::move(*memory::MemoryBlockStore::open(disk_, Epoch{1}));
     cmd_ = network_.serve("cmd");
     feed_ = network_.serve("feed");
@@ -41,7 +43,7 @@ class IntakeInMemory {
     rights.allow("cli", all);
     Sha256 seed{};
     auto log = event_log::EventLog::open(
-        {*store_, head_file_, *cmd_, *feed_}, Ed25519Key::from_seed(seed),
+        {*store_, head_file_, *cmd_, *feed_, index_, heads_file_}, Ed25519Key::from_seed(seed),
         {.identity = {.log = id_of<LogId>(1), .epoch = Epoch{1}}, .rights = std::move(rights)},
         clock.now());
     ASSERT_TRUE(log) << log.error().message;
@@ -144,6 +146,8 @@ class IntakeInMemory {
   memory::MemoryNetwork network_{};
   memory::MemoryDisk disk_{};
   memory::MemorySnapshotFile head_file_{};
+  memory::MemoryIndexStore index_{};
+  memory::MemorySnapshotFile heads_file_{};
   std::unique_ptr<memory::MemoryBlockStore> store_{};
   std::unique_ptr<Messages> cmd_{};
   std::unique_ptr<Messages> feed_{};

@@ -1,0 +1,258 @@
+#include "common/rocks/rocks_index_store.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+
+#include <array>
+#include <fstream>
+#include <utility>
+#include <vector>
+
+#include "common/rocks/block_value.h"
+#include "common/rocks/rocks_settings.h"
+
+namespace doorstep::rocks {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t mebibyte = 1024 * 1024;
+constexpr std::size_t cache_bytes = 32 * mebibyte;
+constexpr std::string_view cursor_key = "cursor";
+constexpr std::string_view given_up_file = "given-up";
+constexpr std::size_t append_value_bytes = 20;
+
+rocksdb::DBOptions index_database_options() {
+  rocksdb::DBOptions options;
+  options.create_if_missing = true;
+  options.create_missing_column_families = true;
+  // Nothing goes through a write-ahead log: what a crash loses is folded again. Then the families
+  // must reach the disk together, or a cursor could be ahead of its pages.
+  options.atomic_flush = true;
+  options.max_background_jobs = 2;
+  options.bytes_per_sync = mebibyte;
+  options.keep_log_file_num = 2;
+  options.max_log_file_size = mebibyte;
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache>& cache,
+                                            std::size_t memtable_bytes) {
+  rocksdb::ColumnFamilyOptions options;
+  options.write_buffer_size = memtable_bytes;
+  options.max_write_buffer_number = 2;
+  options.ttl = 0;
+  options.periodic_compaction_seconds = 0;
+  options.compression = rocksdb::kLZ4Compression;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.block_size = 8 * 1024;
+  table.cache_index_and_filter_blocks = true;  // else they grow without a limit
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions append_id_options(const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::ColumnFamilyOptions options = family_options(cache, 8 * mebibyte);
+  options.compression = rocksdb::kNoCompression;  // ids and digests are random
+  options.memtable_whole_key_filtering = true;    // most lookups are of ids that are new
+  options.memtable_prefix_bloom_size_ratio = 0.05;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.block_size = 4 * 1024;
+  table.cache_index_and_filter_blocks = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+struct IndexDatabase {
+  std::unique_ptr<rocksdb::DB> db{};
+  std::vector<rocksdb::ColumnFamilyHandle*> handles{};
+  [[nodiscard]] rocksdb::ColumnFamilyHandle* meta() const { return handles[0]; }
+  [[nodiscard]] rocksdb::ColumnFamilyHandle* append_ids() const { return handles[1]; }
+  [[nodiscard]] rocksdb::ColumnFamilyHandle* pages() const { return handles[2]; }
+
+  void close() {
+    if (!db) return;
+    for (auto* handle : handles) static_cast<void>(db->DestroyColumnFamilyHandle(handle));
+    handles.clear();
+    static_cast<void>(db->Close());
+    db.reset();
+  }
+};
+
+Result<IndexDatabase> open_index_database(const fs::path& folder) {
+  std::error_code made;
+  fs::create_directories(folder, made);
+  if (made) return failure(ErrorCode::io, "make " + folder.string() + ": " + made.message());
+  const auto cache = rocksdb::NewLRUCache(cache_bytes);
+  const std::vector<rocksdb::ColumnFamilyDescriptor> families{
+      {rocksdb::kDefaultColumnFamilyName, family_options(cache, mebibyte)},
+      {"append_ids", append_id_options(cache)},
+      {"pages", family_options(cache, 4 * mebibyte)}};
+  IndexDatabase database;
+  rocksdb::DB* opened = nullptr;
+  const auto status = rocksdb::DB::Open(index_database_options(), folder.string(), families,
+                                        &database.handles, &opened);
+  if (!status.ok()) return failure(ErrorCode::io, "open the index: " + status.ToString());
+  database.db.reset(opened);
+  return database;
+}
+
+Outcome empty(const fs::path& folder) {
+  std::error_code removed;
+  fs::remove_all(folder, removed);
+  if (removed) return failure(ErrorCode::io, "empty " + folder.string() + ": " + removed.message());
+  return {};
+}
+
+using AppendKey = std::array<std::uint8_t, 16>;
+rocksdb::Slice slice(const AppendKey& key) {
+  return {reinterpret_cast<const char*>(key.data()), key.size()};
+}
+
+void put_number(std::uint64_t value, std::size_t bytes, char* at) {
+  for (std::size_t i = 0; i < bytes; ++i) at[i] = static_cast<char>(value >> (8 * (bytes - 1 - i)));
+}
+std::uint64_t get_number(const char* at, std::size_t bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < bytes; ++i) value = value << 8 | static_cast<std::uint8_t>(at[i]);
+  return value;
+}
+
+class RocksIndexStore final : public IndexStore {
+ public:
+  RocksIndexStore(fs::path folder, IndexDatabase database)
+      : folder_{std::move(folder)}, database_{std::move(database)} {}
+  ~RocksIndexStore() override { database_.close(); }
+  RocksIndexStore(const RocksIndexStore&) = delete;
+  RocksIndexStore& operator=(const RocksIndexStore&) = delete;
+
+  [[nodiscard]] Outcome write(const IndexBatch& batch) override;
+  [[nodiscard]] Outcome sync() override;
+  [[nodiscard]] Result<Position> cursor() const override;
+  [[nodiscard]] Result<std::optional<Bytes>> page(std::uint64_t number) const override;
+  [[nodiscard]] Result<std::optional<IndexedAppend>> find(AppendId id) const override;
+  void give_up() const override { std::ofstream{folder_ / given_up_file}.flush(); }
+  [[nodiscard]] Outcome clear() override;
+
+ private:
+  [[nodiscard]] std::unexpected<Error> lost(const rocksdb::Status& status) const;
+
+  fs::path folder_;
+  IndexDatabase database_;
+};
+
+std::unexpected<Error> RocksIndexStore::lost(const rocksdb::Status& status) const {
+  give_up();
+  return failure(ErrorCode::io, "read the index: " + status.ToString() +
+                                    ". The log is not affected: the next start folds the index "
+                                    "again");
+}
+
+Outcome RocksIndexStore::write(const IndexBatch& batch) {
+  rocksdb::WriteBatch changes;
+  std::array<char, append_value_bytes> value{};
+  rocksdb::Status status;
+  for (const IndexedAppend& append : batch.append_ids) {
+    put_number(number(append.first), 8, value.data());
+    put_number(append.events, 4, value.data() + 8);
+    put_number(append.digest_start, 8, value.data() + 12);
+    status = changes.Put(database_.append_ids(), slice(to_bytes(append.id.value)),
+                         {value.data(), value.size()});
+    if (!status.ok()) return std::unexpected(error_of(status, "build a write of the index"));
+  }
+  for (const IndexedPage& page : batch.pages) {
+    const auto key = key_of(Position{page.number});
+    status = changes.Put(database_.pages(), {key.data(), key.size()},
+                         {reinterpret_cast<const char*>(page.bytes.data()), page.bytes.size()});
+    if (!status.ok()) return std::unexpected(error_of(status, "build a write of the index"));
+  }
+  const auto cursor = key_of(batch.upto);
+  status = changes.Put(database_.meta(), {cursor_key.data(), cursor_key.size()},
+                       {cursor.data(), cursor.size()});
+  if (!status.ok()) return std::unexpected(error_of(status, "build a write of the index"));
+  rocksdb::WriteOptions options;
+  options.disableWAL = true;
+  status = database_.db->Write(options, &changes);
+  if (status.ok()) return {};
+  give_up();
+  return failure(ErrorCode::io, "write the index: " + status.ToString());
+}
+
+Outcome RocksIndexStore::sync() {
+  const auto status = database_.db->Flush(rocksdb::FlushOptions{}, database_.handles);
+  if (status.ok()) return {};
+  give_up();
+  return failure(ErrorCode::io, "write the index to disk: " + status.ToString());
+}
+
+Result<Position> RocksIndexStore::cursor() const {
+  std::string value;
+  const auto status = database_.db->Get(rocksdb::ReadOptions{}, database_.meta(),
+                                        {cursor_key.data(), cursor_key.size()}, &value);
+  if (status.IsNotFound()) return Position{};
+  if (!status.ok()) return lost(status);
+  if (value.size() != 8) return lost(rocksdb::Status::Corruption("its cursor is not a number"));
+  return position_of({value.data(), value.size()});
+}
+
+Result<std::optional<Bytes>> RocksIndexStore::page(std::uint64_t number) const {
+  const auto key = key_of(Position{number});
+  rocksdb::PinnableSlice value;
+  const auto status = database_.db->Get(rocksdb::ReadOptions{}, database_.pages(),
+                                        {key.data(), key.size()}, &value);
+  if (status.IsNotFound()) return std::optional<Bytes>{};
+  if (!status.ok()) return lost(status);
+  const auto* const bytes = reinterpret_cast<const std::byte*>(value.data());
+  return std::optional<Bytes>{std::in_place, bytes, bytes + value.size()};
+}
+
+Result<std::optional<IndexedAppend>> RocksIndexStore::find(AppendId id) const {
+  rocksdb::PinnableSlice value;
+  const auto status = database_.db->Get(rocksdb::ReadOptions{}, database_.append_ids(),
+                                        slice(to_bytes(id.value)), &value);
+  if (status.IsNotFound()) return std::optional<IndexedAppend>{};
+  if (!status.ok()) return lost(status);
+  if (value.size() != append_value_bytes) {
+    return lost(rocksdb::Status::Corruption("an append's entry has a wrong size"));
+  }
+  return IndexedAppend{.id = id,
+                       .first = Position{get_number(value.data(), 8)},
+                       .events = static_cast<std::uint32_t>(get_number(value.data() + 8, 4)),
+                       .digest_start = get_number(value.data() + 12, 8)};
+}
+
+Outcome RocksIndexStore::clear() {
+  database_.close();
+  if (auto emptied = empty(folder_); !emptied) return emptied;
+  auto database = open_index_database(folder_);
+  if (!database) return std::unexpected(database.error());
+  database_ = std::move(*database);
+  return {};
+}
+
+}  // namespace
+
+Result<OpenedIndexStore> open_index_store(const fs::path& folder) {
+  OpenedIndexStore opened;
+  if (fs::exists(folder / given_up_file)) opened.emptied = "what it held could not be read";
+  Result<IndexDatabase> database = opened.emptied.empty()
+                                       ? open_index_database(folder)
+                                       : Result<IndexDatabase>{failure(ErrorCode::damaged, "")};
+  if (!database) {
+    if (opened.emptied.empty()) opened.emptied = database.error().message;
+    if (auto emptied = empty(folder); !emptied) return std::unexpected(emptied.error());
+    database = open_index_database(folder);
+    if (!database) return std::unexpected(database.error());
+  }
+  opened.store = std::make_unique<RocksIndexStore>(folder, std::move(*database));
+  return opened;
+}
+
+}  // namespace doorstep::rocks

@@ -1,0 +1,51 @@
+#include "services/event_log/earlier_root.h"
+
+namespace doorstep::event_log {
+namespace {
+
+// The first pages by their roots, then the records after them up to `size`.
+Result<proof::MerkleTree> tree_of(const BlockStore& store, const IndexFold::Parts& parts,
+                                  std::uint64_t pages, std::uint64_t size,
+                                  std::vector<Sha256>* completed) {
+  Hasher hasher;
+  proof::MerkleTree tree;
+  for (std::uint64_t page = 0; page < pages; ++page) tree.append_page(hasher, parts.pages[page]);
+  while (tree.size() < size) {
+    const Position wanted = next(Position{tree.size()});
+    const auto stored = store.read(wanted);
+    if (!stored) return std::unexpected(stored.error());
+    if (!*stored) return failure(ErrorCode::damaged, "a block is missing");
+    const auto block = wire::Block::open(*(*stored)->bytes);
+    if (!block) return std::unexpected(block.error());
+    for (const wire::Record& record : block->records()) {
+      if (record.stamp.position < wanted || number(record.stamp.position) > size) continue;
+      tree.append(hasher, record.stored, completed);
+    }
+    if (tree.size() < number(wanted)) return failure(ErrorCode::damaged, "a block is too short");
+  }
+  return tree;
+}
+
+}  // namespace
+
+Result<Sha256> earlier_root(const BlockStore& store, const IndexFold::Parts& parts,
+                            std::uint64_t size) {
+  Hasher hasher;
+  const auto tree = tree_of(store, parts, size / page_events, size, nullptr);
+  if (!tree) return std::unexpected(tree.error());
+  return tree->root(hasher);
+}
+
+Outcome check_tree(const BlockStore& store, const IndexFold::Parts& parts) {
+  const Position upto{parts.tree.size()};
+  if (upto == Position{}) return {};
+  std::vector<Sha256> completed;
+  const auto tree = tree_of(store, parts, page_of(upto), number(upto), &completed);
+  if (!tree) return std::unexpected(tree.error());
+  if (*tree == parts.tree && (completed.empty() || completed.back() == parts.pages.back())) {
+    return {};
+  }
+  return failure(ErrorCode::damaged, "the snapshot of the heads is of other events");
+}
+
+}  // namespace doorstep::event_log

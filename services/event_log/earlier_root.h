@@ -1,0 +1,17 @@
+// What the page roots of a snapshot say about the log's tree: its root at an earlier size, and
+// whether it is the tree of the stored blocks. Reads at most a page of records. One thread.
+#pragma once
+
+#include "common/seam/block_store.h"
+#include "services/event_log/index_fold.h"
+
+namespace doorstep::event_log {
+
+// Pre-condition: size <= parts.tree.size().
+[[nodiscard]] Result<Sha256> earlier_root(const BlockStore& store, const IndexFold::Parts& parts,
+                                          std::uint64_t size);
+// Whether the pages, and the stored records of the last one, make up the tree. damaged: they do
+// not. Pre-condition: the store holds all that the snapshot saw.
+[[nodiscard]] Outcome check_tree(const BlockStore& store, const IndexFold::Parts& parts);
+
+}  // namespace doorstep::event_log

@@ -1,0 +1,43 @@
+// The log's indexes as one fold of its records: pages of columns, where requests landed, the heads
+// of all streams, the tree. Nothing in it is stored by itself: pages and requests come out as
+// batches, the rest as a snapshot (heads_snapshot.h). Pure; one thread.
+#pragma once
+
+#include "common/proof/merkle.h"
+#include "common/seam/index_store.h"
+#include "common/wire/block.h"
+#include "services/event_log/index_page.h"
+#include "services/event_log/streams.h"
+
+namespace doorstep::event_log {
+
+class IndexFold {
+ public:
+  struct Parts {
+    Instant recorded_at{};  // of the last record
+    proof::MerkleTree tree{};
+    std::vector<Sha256> pages{};  // roots of its complete pages
+    IndexPage page{};             // the one that is being filled
+    Heads heads{};
+  };
+
+  IndexFold() = default;
+  explicit IndexFold(Parts parts) : parts_{std::move(parts)} { batch_.upto = upto(); }
+
+  // Pre-condition: the record after upto().
+  void add(const wire::Record& record, const Heading& heading);
+  void add(const wire::BlockRequest& request);
+
+  [[nodiscard]] Position upto() const { return Position{parts_.tree.size()}; }
+  [[nodiscard]] const Parts& parts() const { return parts_; }
+  // What came out since the batch was dropped.
+  [[nodiscard]] const IndexBatch& batch() const { return batch_; }
+  void drop_batch() { batch_ = {.upto = upto()}; }
+
+ private:
+  Parts parts_{};
+  IndexBatch batch_{};
+  Hasher hasher_{};
+};
+
+}  // namespace doorstep::event_log

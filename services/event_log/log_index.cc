@@ -1,0 +1,103 @@
+#include "services/event_log/log_index.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "common/domain/assert.h"
+
+namespace doorstep::event_log {
+namespace {
+
+constexpr std::size_t records_at_once = 256;  // whoever asks waits no longer than for these
+
+}  // namespace
+
+LogIndex::LogIndex(IndexStore& store, IndexFold fold)
+    : store_{store}, fold_{std::move(fold)}, written_{fold_.upto()} {}
+
+void LogIndex::add(std::span<const wire::Record> records, std::span<const Heading> headings) {
+  DOORSTEP_ASSERT(records.size() == headings.size());
+  for (std::size_t i = 0; i < records.size();) {
+    const std::scoped_lock lock{mutex_};
+    const std::size_t until = std::min(records.size(), i + records_at_once);
+    for (; i < until; ++i) fold_.add(records[i], headings[i]);
+  }
+}
+
+void LogIndex::add(std::span<const wire::BlockRequest> requests) {
+  const std::scoped_lock lock{mutex_};
+  for (const wire::BlockRequest& request : requests) fold_.add(request);
+}
+
+Outcome LogIndex::write() {
+  // Read without the lock: only this thread changes it.
+  if (auto written = store_.write(fold_.batch()); !written) return written;
+  const std::scoped_lock lock{mutex_};
+  fold_.drop_batch();
+  written_ = fold_.upto();
+  return {};
+}
+
+Position LogIndex::covered() const {
+  const std::scoped_lock lock{mutex_};
+  return fold_.upto();
+}
+
+std::optional<StreamHead> LogIndex::head_of(StreamId stream) const {
+  const std::scoped_lock lock{mutex_};
+  return fold_.parts().heads.of(stream);
+}
+
+Result<std::shared_ptr<const IndexPage>> LogIndex::page(std::uint64_t number) const {
+  Bytes bytes;
+  {
+    const std::scoped_lock lock{mutex_};
+    if (doorstep::number(fold_.upto()) < (number + 1) * page_events) {
+      DOORSTEP_ASSERT(page_of(next(fold_.upto())) == number);
+      return std::make_shared<const IndexPage>(fold_.parts().page);
+    }
+    const auto& fresh = fold_.batch().pages;
+    const auto found = std::ranges::lower_bound(fresh, number, {}, &IndexedPage::number);
+    if (found != fresh.end() && found->number == number) bytes = found->bytes;
+  }
+  if (bytes.empty()) {
+    auto stored = store_.page(number);
+    if (!stored) return std::unexpected(stored.error());
+    if (*stored) bytes = std::move(**stored);
+  }
+  auto page = page_from(bytes);
+  if (!page || page->events() != page_events) {
+    store_.give_up();
+    return failure(ErrorCode::io, "read page " + std::to_string(number) +
+                                      " of the index: it is missing or damaged. The log is not "
+                                      "affected: the next start folds the index again");
+  }
+  return std::make_shared<const IndexPage>(*std::move(page));
+}
+
+Position LogIndex::upto() const {
+  const std::scoped_lock lock{mutex_};
+  return written_;
+}
+
+std::optional<KnownAppend> LogIndex::find(AppendId id) const {
+  const auto found = store_.find(id);
+  if (!found) {
+    const std::scoped_lock lock{mutex_};
+    failed_ = found.error();
+    return std::nullopt;
+  }
+  if (!*found) return std::nullopt;
+  const IndexedAppend& append = **found;
+  return KnownAppend{.first = append.first,
+                     .last = Position{number(append.first) + append.events - 1},
+                     .digest_start = append.digest_start};
+}
+
+std::optional<Error> LogIndex::lost() const {
+  const std::scoped_lock lock{mutex_};
+  return failed_;
+}
+
+}  // namespace doorstep::event_log

@@ -1,0 +1,47 @@
+// The log's indexes at work: the upkeep thread folds into them and writes them, any thread asks
+// them. Errors: one that cannot be read or written is given up; the process must end, and the next
+// start folds it again.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+
+#include "services/event_log/append_ids.h"
+#include "services/event_log/index_fold.h"
+
+namespace doorstep::event_log {
+
+class LogIndex final : public OlderAppendIds {
+ public:
+  // `store` must outlive it. Pre-condition: it holds all that `fold` has seen.
+  LogIndex(IndexStore& store, IndexFold fold);
+
+  // Of one thread, the one that folds. Pre-condition: as for IndexFold::add.
+  void add(std::span<const wire::Record> records, std::span<const Heading> headings);
+  void add(std::span<const wire::BlockRequest> requests);
+  [[nodiscard]] const IndexFold& fold() const { return fold_; }
+  // Stores what add() completed.
+  [[nodiscard]] Outcome write();
+  [[nodiscard]] Outcome sync() { return store_.sync(); }
+
+  // Any thread.
+  [[nodiscard]] Position covered() const;  // by pages and heads; never falls
+  [[nodiscard]] std::optional<StreamHead> head_of(StreamId stream) const;
+  // Pre-condition: its first event is covered.
+  [[nodiscard]] Result<std::shared_ptr<const IndexPage>> page(std::uint64_t number) const;
+
+  [[nodiscard]] Position upto() const override;
+  [[nodiscard]] std::optional<KnownAppend> find(AppendId id) const override;
+  [[nodiscard]] std::optional<Error> lost() const override;
+
+ private:
+  IndexStore& store_;
+  mutable std::mutex mutex_{};
+  IndexFold fold_;  // written by the one thread, under the mutex
+  Position written_{};
+  mutable std::optional<Error> failed_{};
+};
+
+}  // namespace doorstep::event_log
