@@ -36,6 +36,9 @@ class MemoryIndexStore final : public IndexStore {
     if (found == now_.append_ids.end()) return std::nullopt;
     return found->second;
   }
+  [[nodiscard]] Result<std::uint64_t> count_append_ids() const override {
+    return now_.append_ids.size();
+  }
   void give_up() const override { given_up_ = true; }
   [[nodiscard]] Outcome clear() override {
     now_ = synced_ = {};
@@ -50,7 +53,6 @@ class MemoryIndexStore final : public IndexStore {
     given_up_ = false;
   }
   [[nodiscard]] std::size_t pages() const { return now_.pages.size(); }
-  [[nodiscard]] std::size_t append_ids() const { return now_.append_ids.size(); }
   void forget_page(std::uint64_t number) { now_.pages.erase(number); }
   void forget(AppendId id) { now_.append_ids.erase(id); }
 

@@ -138,6 +138,7 @@ class RocksIndexStore final : public IndexStore {
   [[nodiscard]] Result<Position> cursor() const override;
   [[nodiscard]] Result<std::optional<Bytes>> page(std::uint64_t number) const override;
   [[nodiscard]] Result<std::optional<IndexedAppend>> find(AppendId id) const override;
+  [[nodiscard]] Result<std::uint64_t> count_append_ids() const override;
   void give_up() const override { std::ofstream{folder_ / given_up_file}.flush(); }
   [[nodiscard]] Outcome clear() override;
 
@@ -226,6 +227,15 @@ Result<std::optional<IndexedAppend>> RocksIndexStore::find(AppendId id) const {
                        .first = Position{get_number(value.data(), 8)},
                        .events = static_cast<std::uint32_t>(get_number(value.data() + 8, 4)),
                        .digest_start = get_number(value.data() + 12, 8)};
+}
+
+Result<std::uint64_t> RocksIndexStore::count_append_ids() const {
+  const std::unique_ptr<rocksdb::Iterator> iterator{
+      database_.db->NewIterator(rocksdb::ReadOptions{}, database_.append_ids())};
+  std::uint64_t count = 0;
+  for (iterator->SeekToFirst(); iterator->Valid(); iterator->Next()) ++count;
+  if (!iterator->status().ok()) return lost(iterator->status());
+  return count;
 }
 
 Outcome RocksIndexStore::clear() {

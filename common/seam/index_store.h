@@ -49,6 +49,9 @@ class IndexStore {
   [[nodiscard]] virtual Result<std::optional<Bytes>> page(std::uint64_t number) const = 0;
   [[nodiscard]] virtual Result<std::optional<IndexedAppend>> find(AppendId id) const = 0;
 
+  // How many append ids it holds, by reading all of them.
+  [[nodiscard]] virtual Result<std::uint64_t> count_append_ids() const = 0;
+
   // What is in it cannot be trusted: the next opening finds it empty. Any thread.
   virtual void give_up() const = 0;
   // Empty from now on. No other thread may be using it.

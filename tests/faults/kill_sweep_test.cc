@@ -131,11 +131,11 @@ std::string problem_of(const std::filesystem::path& folder, const Acknowledgemen
   event_log::SignedHead head{file, signing_key(), {opened->log, opened->epoch}};
   const auto checkpoint = head.read();
   if (!checkpoint) return "the signed head: " + checkpoint.error().message;
-  const auto index = rocks::open_index_store(index_folder(folder));
-  if (!index) return "the index does not open: " + index.error().message;
+  const auto indexes = rocks::open_index_store(index_folder(folder));
+  if (!indexes) return "the indexes do not open: " + indexes.error().message;
   const runtime::FileSnapshot heads{heads_file(folder)};
   const auto recovered = event_log::recover(
-      {*opened->store, *index->store, heads, {opened->log, opened->epoch}}, *checkpoint);
+      {*opened->store, *indexes->store, heads, {opened->log, opened->epoch}}, *checkpoint);
   if (!recovered) return "the log does not open: " + recovered.error().message;
 
   const auto requests = workload();

@@ -5,6 +5,8 @@
 #include <optional>
 
 #include "common/memory/memory_block_store.h"
+#include "common/memory/memory_index_store.h"
+#include "common/memory/memory_snapshot_file.h"
 #include "services/event_log/open_block.h"
 #include "services/event_log/recovery.h"
 #include "services/event_log/sequencer.h"
@@ -46,7 +48,9 @@ class ConsolidationTest : public testing::Test {
   };
   Content content() {
     Content content;
-    const auto recovered = recover(*store_, proof::Checkpoint{});
+    memory::MemoryIndexStore index;
+    const memory::MemorySnapshotFile heads;
+    const auto recovered = recover({*store_, index, heads}, proof::Checkpoint{});
     EXPECT_TRUE(recovered.has_value()) << recovered.error().message;
     Hasher hasher;
     content.root = to_hex(recovered->state.tree.root(hasher));

@@ -45,6 +45,54 @@ TEST(AppendIds, a_taken_id_stays_as_it_was) {
   EXPECT_FALSE(known.says_the_same({}));
 }
 
+// An index that knows every request up to a position.
+class KnownUpTo final : public OlderAppendIds {
+ public:
+  [[nodiscard]] Position upto() const override { return at; }
+  [[nodiscard]] std::optional<KnownAppend> find(AppendId id) const override {
+    ++asked;
+    const std::uint64_t n = id.value.low - id_of<AppendId>(0).value.low;
+    if (n == 0 || n > number(at)) return std::nullopt;
+    return KnownAppend{.first = Position{n}, .last = Position{n}};
+  }
+  [[nodiscard]] std::optional<Error> lost() const override { return std::nullopt; }
+
+  Position at{};
+  mutable int asked{};
+};
+
+TEST(AppendIds, memory_holds_only_what_the_index_does_not_know_and_every_request_is_found) {
+  constexpr std::uint64_t requests = 400'000;
+  constexpr std::uint64_t lag = 10'000;
+  KnownUpTo index;
+  AppendIds ids{index};
+  std::size_t most = 0;
+  for (std::uint64_t n = 1; n <= requests; ++n) {
+    if (n > lag) index.at = Position{n - lag};
+    ASSERT_FALSE(ids.find(id_of<AppendId>(n)).has_value());
+    ASSERT_TRUE(ids.add(id_of<AppendId>(n), {}, Position{n}, 1));
+    most = std::max(most, ids.size());
+  }
+  EXPECT_LE(most, 3 * 64 * 1024u);
+  for (std::uint64_t n = 1; n <= requests; ++n) {
+    ASSERT_EQ(ids.find(id_of<AppendId>(n)).value().first, Position{n});
+  }
+}
+
+TEST(AppendIds, nothing_is_let_go_while_the_index_stands_still) {
+  KnownUpTo index;
+  AppendIds ids{index};
+  for (std::uint64_t n = 1; n <= 300'000; ++n) {
+    ASSERT_TRUE(ids.add(id_of<AppendId>(n), {}, Position{n}, 1));
+  }
+  EXPECT_EQ(ids.size(), 300'000u);
+  const int asked = index.asked;
+  for (std::uint64_t n = 1; n <= 300'000; ++n) {
+    ASSERT_TRUE(ids.find(id_of<AppendId>(n)).has_value());
+  }
+  EXPECT_EQ(index.asked, asked) << "memory comes first";
+}
+
 TEST(Streams, count_and_place_as_a_plain_map_would) {
   std::mt19937_64 random{seed};
   Streams streams;

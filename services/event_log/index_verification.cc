@@ -1,0 +1,135 @@
+#include "services/event_log/index_verification.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "services/event_log/log_state.h"
+
+namespace doorstep::event_log {
+namespace {
+
+std::unexpected<Error> differs(const std::string& what) {
+  return failure(ErrorCode::damaged,
+                 "the index says something else than the log: " + what +
+                     ". Stop the log and delete its folder log-index: it is folded again");
+}
+
+class IndexVerification {
+ public:
+  IndexVerification(const IndexStore& index, const IndexedLog& log, std::optional<Bytes> heads,
+                    Position cursor)
+      : index_{index}, log_{log}, heads_{std::move(heads)} {
+    verified_.upto = cursor;
+    if (heads_) {
+      if (const auto parts = heads_from(*heads_, log)) {
+        verified_.heads_upto = Position{parts->tree.size()};
+      }
+    }
+  }
+
+  [[nodiscard]] Outcome take(const wire::Block& block);
+  [[nodiscard]] Result<IndexesVerified> finish();
+  [[nodiscard]] bool is_done() const {
+    return fold_.upto() >= std::max(verified_.upto, verified_.heads_upto);
+  }
+  [[nodiscard]] Position upto() const { return fold_.upto(); }
+
+ private:
+  [[nodiscard]] Outcome compare_batch();
+  [[nodiscard]] Outcome compare_heads();
+
+  const IndexStore& index_;
+  const IndexedLog& log_;
+  std::optional<Bytes> heads_;
+  IndexFold fold_{};
+  IndexesVerified verified_{};
+  bool heads_were_compared_{};
+};
+
+Outcome IndexVerification::take(const wire::Block& block) {
+  for (const wire::BlockRequest& request : block.requests()) fold_.add(request);
+  for (const wire::Record& record : block.records()) {
+    if (record.stamp.position != next(fold_.upto())) {
+      return failure(
+          ErrorCode::damaged,
+          "the record at position " + std::to_string(number(next(fold_.upto()))) + " is missing");
+    }
+    const auto heading = heading_in(record);
+    if (!heading) return std::unexpected(heading.error());
+    fold_.add(record, *heading);
+    if (auto same = compare_heads(); !same) return same;
+  }
+  return compare_batch();
+}
+
+Outcome IndexVerification::compare_heads() {
+  if (!heads_ || fold_.upto() != verified_.heads_upto || heads_were_compared_) return {};
+  heads_were_compared_ = true;
+  verified_.streams = fold_.parts().heads.size();
+  if (to_bytes(log_, fold_.parts()) == *heads_) return {};
+  return differs("the snapshot of the heads at position " +
+                 std::to_string(number(verified_.heads_upto)));
+}
+
+Outcome IndexVerification::compare_batch() {
+  for (const IndexedPage& page : fold_.batch().pages) {
+    if (last_of_page(page.number) > verified_.upto) continue;
+    const auto stored = index_.page(page.number);
+    if (!stored) return std::unexpected(stored.error());
+    if (*stored != page.bytes) return differs("page " + std::to_string(page.number));
+    ++verified_.pages;
+  }
+  for (const IndexedAppend& append : fold_.batch().append_ids) {
+    if (number(append.first) + append.events - 1 > number(verified_.upto)) continue;
+    const auto stored = index_.find(append.id);
+    if (!stored) return std::unexpected(stored.error());
+    if (*stored != append) return differs("append " + to_string(append.id));
+    ++verified_.append_ids;
+  }
+  fold_.drop_batch();
+  return {};
+}
+
+Result<IndexesVerified> IndexVerification::finish() {
+  if (fold_.upto() < verified_.upto) {
+    return differs("it knows positions up to " + std::to_string(number(verified_.upto)) +
+                   ", the log ends at " + std::to_string(number(fold_.upto())));
+  }
+  const auto append_ids = index_.count_append_ids();
+  if (!append_ids) return std::unexpected(append_ids.error());
+  if (*append_ids != verified_.append_ids) {
+    return differs("it knows " + std::to_string(*append_ids) + " append requests, the log has " +
+                   std::to_string(verified_.append_ids));
+  }
+  if (heads_ && !heads_were_compared_) {
+    return differs("the snapshot of the heads is of another log, or of none");
+  }
+  return verified_;
+}
+
+}  // namespace
+
+Result<IndexesVerified> verify_indexes(const BlockStore& store, const IndexStore& index,
+                                       const SnapshotFile& heads, const IndexedLog& log,
+                                       const std::function<void(Position done)>& progress) {
+  const auto durable = store.durable();
+  if (!durable) return std::unexpected(durable.error());
+  const auto cursor = index.cursor();
+  if (!cursor) return std::unexpected(cursor.error());
+  auto snapshot = heads.read();
+  if (!snapshot) return std::unexpected(snapshot.error());
+  IndexVerification verification{index, log, *std::move(snapshot), *cursor};
+  while (!verification.is_done() && verification.upto() < *durable) {
+    const auto stored = store.read(next(verification.upto()));
+    if (!stored) return std::unexpected(stored.error());
+    if (!*stored) return failure(ErrorCode::damaged, "a block is missing");
+    const auto block = wire::Block::open(*(*stored)->bytes);
+    if (!block) return std::unexpected(block.error());
+    if (auto taken = verification.take(*block); !taken) return std::unexpected(taken.error());
+    if (progress) progress(verification.upto());
+  }
+  return verification.finish();
+}
+
+}  // namespace doorstep::event_log

@@ -1,0 +1,205 @@
+// Readers of streams, areas and types see the same events whether the index covers them, some of
+// them, or none.
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "services/event_log/indexing.h"
+#include "services/event_log/recovery.h"
+#include "services/event_log/time_search.h"
+#include "tests/unit/event_log/log_in_memory.h"
+
+namespace doorstep::event_log {
+namespace {
+
+constexpr std::uint64_t seed = 20220325;
+constexpr std::uint64_t events_in_all = 6'000;
+constexpr Milliseconds tick{7};
+
+// A log written at once, and indexes that are stepped by hand.
+class IndexedQueries : public testing::Test {
+ protected:
+  IndexedQueries() {
+    store = std::move(*memory::MemoryBlockStore::open(disk, Epoch{1}));
+    while (headings.size() < events_in_all) add_block(1 + random() % 400);
+    tail = std::make_unique<Tail>(Position{events_in_all});
+    index = std::make_unique<LogIndex>(index_store, IndexFold{});
+    indexing = std::make_unique<Indexing>(
+        Indexing::Outside{*store, *tail, *index, heads}, IndexedLog{}, Position{},
+        [](const std::string&) {}, Indexing::Limits{.events_per_write = 1'000});
+    reader = std::make_unique<BlockReader>(*store, *tail);
+  }
+  void add_block(std::uint64_t events) {
+    wire::BlockBuilder builder;
+    const Position first{headings.size() + 1};
+    builder.begin_request(AppendId{{1, number(first)}}, {}, first);
+    for (std::uint64_t i = 0; i < events && headings.size() < events_in_all; ++i) {
+      const Said said{.stream = household(random() % 50 * (random() % 20)),
+                      .area = std::vector{grid_1, grid_2, village, AreaCode{}}[random() % 4]};
+      const bool stood = random() % 4 == 0;
+      const std::uint64_t n = headings.size() + 1;
+      const Revision revision{revisions[said.stream]++};
+      builder.add({Position{n}, revision, Instant{static_cast<std::int64_t>(n / 10) * 10}},
+                  stood ? stood_down(n, said) : reported_in(n, said));
+      headings.push_back({said.stream, said.area,
+                          stood ? EventType::worker_stood_down : EventType::worker_reported_in});
+    }
+    const Position last = builder.last();
+    ASSERT_TRUE(store
+                    ->submit({.first = first,
+                              .last = last,
+                              .bytes = std::make_shared<const Bytes>(builder.finish())})
+                    .has_value());
+  }
+  void index_up_to(std::uint64_t position) {
+    for (Milliseconds now{}; number(index->covered()) < position; now += tick) {
+      ASSERT_TRUE(indexing->step({.monotonic = now}).has_value());
+    }
+  }
+  [[nodiscard]] std::vector<Position> expected(const wire::Filter& filter, Position after) const {
+    std::vector<Position> all;
+    for (std::uint64_t i = number(after); i < headings.size(); ++i) {
+      if (matches({filter.area, filter.stream, filter.types}, headings[i])) {
+        all.push_back(Position{i + 1});
+      }
+    }
+    return all;
+  }
+  [[nodiscard]] std::vector<Position> scanned(const wire::Filter& filter, Position after,
+                                              std::uint64_t credit_events) {
+    FeedScan scan{*reader, *index, {.events_per_scan = 700, .pages_per_scan = 2}};
+    std::vector<Position> all;
+    for (Position to = after; to < Position{events_in_all};) {
+      const auto found = scan.scan(filter, {.after = to,
+                                            .upto = Position{events_in_all},
+                                            .credit_events = credit_events,
+                                            .credit_bytes = 1'000'000});
+      EXPECT_TRUE(found.has_value()) << found.error().message;
+      if (!found || found->to <= to) return {};
+      to = found->to;
+      EXPECT_LE(found->events, credit_events);
+      if (found->block.empty()) continue;
+      const auto block = wire::Block::open(found->block);
+      for (const auto& record : block->records()) {
+        EXPECT_LE(record.stamp.position, to);
+        all.push_back(record.stamp.position);
+      }
+    }
+    return all;
+  }
+
+  std::mt19937_64 random{seed};
+  std::vector<Heading> headings{};
+  std::map<StreamId, std::uint64_t> revisions{};
+  memory::MemoryDisk disk{};
+  std::unique_ptr<memory::MemoryBlockStore> store{};
+  std::unique_ptr<Tail> tail{};
+  memory::MemoryIndexStore index_store{};
+  memory::MemorySnapshotFile heads{};
+  std::unique_ptr<LogIndex> index{};
+  std::unique_ptr<Indexing> indexing{};
+  std::unique_ptr<BlockReader> reader{};
+};
+
+TEST_F(IndexedQueries, find_what_a_look_at_everything_finds_however_far_the_index_is) {
+  for (const std::uint64_t covered : {0u, 900u, 2'500u, 6'000u}) {
+    index_up_to(covered);
+    for (int i = 0; i < 60; ++i) {
+      wire::Filter filter;
+      if (random() % 2 == 0) filter.stream = household(random() % 200);
+      if (random() % 2 == 0) filter.area = random() % 2 == 0 ? village : grid_2;
+      if (random() % 3 == 0) filter.types = {EventType::worker_stood_down};
+      if (is_everything(filter)) filter.stream = household(0);
+      const Position after{random() % events_in_all};
+      ASSERT_EQ(scanned(filter, after, 1 + random() % 100), expected(filter, after))
+          << "covered " << covered << ", seed " << seed;
+    }
+  }
+}
+
+TEST_F(IndexedQueries, nothing_is_opened_where_the_columns_say_that_nothing_matches) {
+  index_up_to(events_in_all);
+  for (std::uint64_t n = 1; n <= events_in_all; n += 100) disk.damage(Position{n});
+  const wire::Filter elsewhere{.area = AreaCode{500'000'000'000'00000}};
+  EXPECT_TRUE(scanned(elsewhere, Position{}, 10).empty());
+  FeedScan scan{*reader, *index, {}};
+  const ScanRequest all{.upto = Position{events_in_all}, .credit_events = 1, .credit_bytes = 1'000};
+  EXPECT_EQ(scan.scan(elsewhere, all)->to, Position{events_in_all}) << "in one step";
+  EXPECT_FALSE(scan.scan({.area = village}, all).has_value()) << "and this one would be opened";
+}
+
+TEST_F(IndexedQueries, a_walk_that_is_too_long_goes_on_where_it_stopped) {
+  index_up_to(events_in_all);
+  StreamWalks walks{*index};
+  const auto all = expected({.stream = household(0)}, {});
+  ASSERT_GT(all.size(), 100u);
+  const auto found = walks.after(household(0), Position{}, Position{3'000});
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->upto, Position{3'000});
+  const auto in_range = std::ranges::upper_bound(all, Position{3'000}) - all.begin();
+  EXPECT_TRUE(std::ranges::equal(found->positions,
+                                 std::span{all}.first(static_cast<std::size_t>(in_range))));
+  EXPECT_TRUE(walks.after(household(777'777), Position{}, Position{10})->positions.empty());
+}
+
+TEST_F(IndexedQueries, the_first_event_at_or_after_an_instant_is_found) {
+  for (const std::uint64_t covered : {0u, 1'500u, 6'000u}) {
+    index_up_to(covered);
+    const Position head{events_in_all};
+    for (std::int64_t at = -5; at < 6'020; at += 5) {
+      // Recorded at n / 10 * 10: the first of them at 0 is event 1, then each tenth.
+      const std::int64_t tens = (at + 9) / 10 * 10;
+      const std::uint64_t first = at <= 0 ? 1 : static_cast<std::uint64_t>(tens);
+      const auto found = first_at_or_after(Instant{at}, *index, *reader, head);
+      ASSERT_TRUE(found.has_value()) << found.error().message;
+      ASSERT_EQ(number(*found), std::min(first, events_in_all + 1)) << at << " of " << covered;
+    }
+  }
+}
+
+TEST_F(IndexedQueries, pages_hold_the_roots_of_the_tree) {
+  index_up_to(events_in_all);
+  Hasher hasher;
+  proof::MerkleTree of_pages;
+  proof::MerkleTree of_records;
+  for (std::uint64_t page = 0; page < 5; ++page) {
+    of_pages.append_page(hasher, (*index->page(page))->root);
+  }
+  for (std::uint64_t n = 1; n <= 5 * page_events; ++n) {
+    const auto opened = reader->open(Position{n});
+    const auto place = n - number((*opened)->stored.first);
+    of_records.append(hasher, (*opened)->block.records()[place].stored);
+  }
+  EXPECT_EQ(of_pages.root(hasher), of_records.root(hasher));
+  EXPECT_EQ(of_pages.size(), of_records.size());
+}
+
+TEST_F(IndexedQueries, the_lag_is_told_once_and_when_it_is_over) {
+  std::vector<std::string> said;
+  Indexing slow{{*store, *tail, *index, heads},
+                {},
+                {},
+                [&said](const std::string& line) { said.push_back(line); },
+                {.lag_told = 3'000}};
+  for (int i = 0; i < 1'000; ++i) ASSERT_TRUE(slow.step({}).has_value());
+  ASSERT_EQ(said.size(), 2u);
+  EXPECT_NE(said[0].find("behind"), std::string::npos);
+}
+
+TEST_F(IndexedQueries, a_duty_that_is_asked_to_end_writes_what_it_has) {
+  ASSERT_TRUE(indexing->step({}).has_value());
+  indexing->drain();
+  for (Milliseconds now{}; !indexing->drained(); now += Milliseconds{500}) {
+    ASSERT_LE(now, Milliseconds{4'000});
+    ASSERT_TRUE(indexing->step({.monotonic = now}).has_value());
+  }
+  EXPECT_GT(index->covered(), Position{});
+  EXPECT_LT(index->covered(), Position{events_in_all}) << "its time was over";
+  EXPECT_EQ(index_store.cursor().value(), index->covered());
+  const auto parts = heads_from(**heads.read(), {});
+  ASSERT_TRUE(parts.has_value());
+  EXPECT_EQ(Position{parts->tree.size()}, index->covered());
+}
+
+}  // namespace
+}  // namespace doorstep::event_log
