@@ -85,6 +85,7 @@ std::optional<IndexFold::Parts> heads_from(BytesView bytes, const IndexedLog& lo
     parts.page = std::move(*page);
   }
   if (parts.page.events() != stored.upto % page_events) return std::nullopt;
+  parts.heads.reserve(stored.heads.size());
   std::uint64_t events = 0;
   for (const StreamHead& head : stored.heads) {
     if (number(head.last) > stored.upto || !parts.heads.put(head)) return std::nullopt;

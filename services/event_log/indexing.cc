@@ -1,5 +1,6 @@
 #include "services/event_log/indexing.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -88,7 +89,8 @@ Outcome Indexing::write_if_due(Milliseconds now, bool is_last) {
 
 bool Indexing::snapshot_is_due(Milliseconds now, bool is_level) const {
   const std::uint64_t fresh = number(written_) - number(snapshot_at_);
-  if (fresh >= limits_.snapshot_every) return true;
+  const std::uint64_t streams = outside_.index.fold().parts().heads.size();
+  if (fresh >= std::max<std::uint64_t>(limits_.snapshot_every, 2 * streams)) return true;
   return is_level && fresh >= limits_.snapshot_when_idle && now - folded_at_ >= limits_.quiet;
 }
 

@@ -19,7 +19,9 @@ class Indexing final : public Service {
   struct Limits {
     std::uint64_t events_per_write{8'192};
     Milliseconds write_every{200};
-    std::uint64_t snapshot_every{1'000'000};   // events
+    // In events. Costs what the number of streams costs, so that counts too: at least two events
+    // for each.
+    std::uint64_t snapshot_every{250'000};
     std::uint64_t snapshot_when_idle{65'536};  // new events, once the log has been quiet
     Milliseconds quiet{2'000};
     std::uint64_t lag_told{8'000'000};

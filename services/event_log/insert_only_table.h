@@ -29,6 +29,12 @@ class InsertOnlyTable {
     __builtin_prefetch(&slots_[static_cast<std::size_t>(key.hash()) >> (64 - bits_)]);
   }
 
+  // Room for so many entries. Before entries come in another table's order: to a small table that
+  // order is one long run, and each of them would be carried to its end.
+  void reserve(std::size_t entries) {
+    while (entries * 4 > slots_.size() * 3) grow();
+  }
+
   // Each entry, in no order that means anything.
   template <class Seen>
   void each(const Seen& seen) const {

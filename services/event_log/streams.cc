@@ -5,6 +5,7 @@
 namespace doorstep::event_log {
 
 Streams::Streams(const Heads& heads) {
+  table_.reserve(heads.size());
   heads.each([this](const StreamHead& head) {
     static_cast<void>(table_.find_or_insert(
         Entry{.id = head.stream.id, .held = KindAndEvents{head.stream.kind, head.events}}));

@@ -73,6 +73,7 @@ class Heads {
   [[nodiscard]] std::vector<StreamHead> sorted() const;
   // False: that stream is there already, or it cannot be a head.
   [[nodiscard]] bool put(const StreamHead& head);
+  void reserve(std::size_t streams) { table_.reserve(streams); }
   template <class Seen>
   void each(const Seen& seen) const {
     table_.each([&seen](const Entry& entry) { seen(entry.head()); });

@@ -34,13 +34,17 @@ T must(Result<T> result) {
   return std::move(*result);
 }
 
-// A visit as it comes from the doors, about one household out of 100,000.
+// One out of 100,000.
+HouseholdId household(std::uint64_t n) {
+  return HouseholdId{{0x017f'b4a1'2c00'7000, 0x9000'0000'0000'0000 + n % 100'000}};
+}
+
+// A visit as it comes from the doors.
 Bytes visit(std::uint64_t n) {
   VisitRecorded body = test::sample_visit();
-  const HouseholdId household{{0x017f'b4a1'2c00'7000, 0x9000'0000'0000'0000 + n % 100'000}};
   body.visit = VisitId{{0x017f'b4a1'2c00'7000 + (n >> 12), 0x8000'0000'0000'0000 + n}};
-  body.household = household;
-  Event event = test::sample_event(body, stream_of(household), Purpose::screening);
+  body.household = household(n);
+  Event event = test::sample_event(body, stream_of(household(n)), Purpose::screening);
   event.envelope.id = EventId{body.visit.value};
   return wire::encode_event(event);
 }
@@ -70,6 +74,13 @@ class LogProcess {
       if (field >= 14) ticks += std::stod(word);
     }
     return ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
+  }
+  // Resident memory now, in MB.
+  [[nodiscard]] double memory() const {
+    std::ifstream file{"/proc/" + std::to_string(process_) + "/statm"};
+    double pages = 0;
+    file >> pages >> pages;
+    return pages * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1e6;
   }
   void stop(int signal) {
     if (process_ == 0) return;
@@ -180,6 +191,32 @@ Rate follow(const runtime::DataFolder& folder, Position head) {
   return rate_of(std::move(durations), events, now_seconds() - start);
 }
 
+// The whole history of one household, as somebody who looks into it asks for it.
+Rate history(const runtime::DataFolder& folder, Position head, double seconds) {
+  Connection connection{folder, folder.endpoints().log_feed};
+  std::vector<double> durations;
+  double events = 0;
+  const double start = now_seconds();
+  runtime::LogFollower follower{connection.messages()};
+  for (std::uint64_t n = 0; now_seconds() - start < seconds; n += 7'919) {
+    const auto stream = stream_of(household(n));
+    const auto id =
+        follower.follow({.until = head, .filter = {.stream = stream}, .consumer = "bench"});
+    const double before = now_seconds();
+    while (follower.position(id) < head) {
+      const bool is_idle = follower.step(connection.now()) == Work::idle;
+      bool took = false;
+      while (const auto batch = follower.next(id)) {
+        took = true;
+        events += static_cast<double>(batch->records().size());
+      }
+      if (is_idle && !took) connection.wait();
+    }
+    durations.push_back(now_seconds() - before);
+  }
+  return rate_of(std::move(durations), events, now_seconds() - start);
+}
+
 void print(const char* what, const Rate& rate, const Rate* beside = nullptr) {
   std::printf("%-52s %12.0f /s   p50 %8.3f ms   p99 %8.3f ms", what, rate.events_per_second,
               rate.p50_ms, rate.p99_ms);
@@ -226,6 +263,10 @@ void run(const std::filesystem::path& path, std::uint16_t port, double seconds) 
   print("feed: one consumer, all of the log, decoded", follow(folder, head));
   print_cpu(log.cpu_seconds() - cpu, number(head));
 
+  print("feed: the history of one household", history(folder, head, seconds));
+  std::printf("the log's memory with %llu events: %.0f MB\n",
+              static_cast<unsigned long long>(number(head)), log.memory());
+
   log.stop(SIGKILL);
   const double start = now_seconds();
   log.start();
@@ -234,6 +275,7 @@ void run(const std::filesystem::path& path, std::uint16_t port, double seconds) 
   std::printf("recovery after kill -9: %.2f s for %llu events (%.2f s a million)\n", recovered,
               static_cast<unsigned long long>(number(head)),
               recovered * 1e6 / static_cast<double>(number(head)));
+  std::printf("the log's memory then: %.0f MB\n", log.memory());
 }
 
 }  // namespace
