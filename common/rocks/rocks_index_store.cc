@@ -6,6 +6,7 @@
 #include <rocksdb/table.h>
 
 #include <array>
+#include <cstring>
 #include <fstream>
 #include <utility>
 #include <vector>
@@ -163,7 +164,7 @@ Outcome RocksIndexStore::write(const IndexBatch& batch) {
   for (const IndexedAppend& append : batch.append_ids) {
     put_number(number(append.first), 8, value.data());
     put_number(append.events, 4, value.data() + 8);
-    put_number(append.digest_start, 8, value.data() + 12);
+    std::memcpy(value.data() + 12, &append.digest_start, 8);
     status = changes.Put(database_.append_ids(), slice(to_bytes(append.id.value)),
                          {value.data(), value.size()});
     if (!status.ok()) return std::unexpected(error_of(status, "build a write of the index"));
@@ -223,10 +224,11 @@ Result<std::optional<IndexedAppend>> RocksIndexStore::find(AppendId id) const {
   if (value.size() != append_value_bytes) {
     return lost(rocksdb::Status::Corruption("an append's entry has a wrong size"));
   }
-  return IndexedAppend{.id = id,
+  IndexedAppend append{.id = id,
                        .first = Position{get_number(value.data(), 8)},
-                       .events = static_cast<std::uint32_t>(get_number(value.data() + 8, 4)),
-                       .digest_start = get_number(value.data() + 12, 8)};
+                       .events = static_cast<std::uint32_t>(get_number(value.data() + 8, 4))};
+  std::memcpy(&append.digest_start, value.data() + 12, 8);
+  return append;
 }
 
 Result<std::uint64_t> RocksIndexStore::count_append_ids() const {

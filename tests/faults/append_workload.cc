@@ -80,10 +80,17 @@ Outcome append_all(event_log::EventLog& log, Messages& client, memory::ManualClo
     const auto* appended = std::get_if<wire::Appended>(&reply->what);
     if (appended == nullptr) return failure(ErrorCode::conflict, "an append was refused");
     acknowledged(i, *appended);
+    const auto kept_up = log.upkeep().step({clock.now(), clock.monotonic()});
+    if (!kept_up) return std::unexpected(kept_up.error());
   }
   log.commands().drain();
   while (!log.commands().drained()) {
     if (auto stepped = step(log, clock, durable); !stepped) return stepped;
+  }
+  log.upkeep().drain();
+  while (!log.upkeep().drained()) {
+    const auto kept_up = log.upkeep().step({clock.now(), clock.monotonic()});
+    if (!kept_up) return std::unexpected(kept_up.error());
   }
   return {};
 }
@@ -137,10 +144,12 @@ Outcome live(const std::filesystem::path& folder, Acknowledge acknowledge,
   const auto feed = network.serve("feed");
   event_log::Rights rights;
   rights.allow("driver", {EventType::worker_reported_in});
-  auto log = event_log::EventLog::open(
-      {*store, head, *cmd, *feed, *index->store, heads}, signing_key(),
-      {.identity = {.log = opened->log, .epoch = opened->epoch}, .rights = std::move(rights)},
-      clock.now());
+  auto log =
+      event_log::EventLog::open({*store, head, *cmd, *feed, *index->store, heads}, signing_key(),
+                                {.identity = {.log = opened->log, .epoch = opened->epoch},
+                                 .rights = std::move(rights),
+                                 .indexing = {.snapshot_every = 8}},
+                                clock.now());
   if (!log) return std::unexpected(log.error());
   const auto client = network.connect("cmd", "driver");
   return append_all(**log, *client, clock, durable, acknowledged);

@@ -40,6 +40,7 @@ RULES = (
     "services/event_log/append_ids.*",
     "services/event_log/streams.*",
     "services/event_log/heading.*",
+    "services/event_log/index_page.*",
     "services/event_log/insert_only_table.h",
     "services/event_log/recent_headings.*",
     "services/assignment/attempts.*",

@@ -114,7 +114,7 @@ TEST_F(FeedReaders, a_restart_scans_nothing_again_for_one_that_nothing_matches) 
     EXPECT_TRUE(reader.read().empty());
     cursor = Position{reader.at()};
     EXPECT_EQ(cursor, Position{20'000}) << "no credit is needed for what does not match";
-    EXPECT_GE(log.feeds().store_reads(), 20u);
+    EXPECT_EQ(log.feeds().store_reads(), 0u) << "the columns of the index say so";
   }
   restart();
   Reader again{log, {.from_exclusive = cursor, .filter = nothing, .credit = plenty}};
