@@ -168,6 +168,24 @@ TEST_F(IndexRestarts, indexes_ahead_of_a_restored_log_are_folded_again) {
   EXPECT_EQ(log.index.count_append_ids().value(), 31u) << "what was lost is not known any more";
 }
 
+TEST_F(IndexRestarts, requests_that_a_restored_log_does_not_hold_are_forgotten) {
+  log.indexing.snapshot_every = 1'000'000;
+  write(30);
+  drain();
+  ASSERT_TRUE(log.start().has_value());
+  write(1);
+  const memory::MemoryDisk backup = log.disk;
+  const memory::MemorySnapshotFile old_head = log.head_file;
+  write(31);
+  ASSERT_TRUE(log.index.sync()) << "the pages are ahead, the snapshot is not";
+  log.stop();
+  log.disk = backup;
+  log.head_file = old_head;
+  written = 31;
+  expect_whole();
+  EXPECT_EQ(log.said.size(), 1u);
+}
+
 TEST_F(IndexRestarts, indexes_of_another_history_are_folded_again) {
   write(31);
   drain();
@@ -186,6 +204,31 @@ TEST_F(IndexRestarts, indexes_of_another_history_are_folded_again) {
   other.upkeep().drain();
   other.run();
   other.stop();
+  log.index = other.index;
+  log.heads_file = other.heads_file;
+  expect_whole();
+  EXPECT_EQ(log.said.size(), 1u);
+}
+
+TEST_F(IndexRestarts, indexes_that_part_from_the_log_after_the_signed_head_are_folded_again) {
+  LogInMemory other;
+  other.indexing = log.indexing;
+  ASSERT_TRUE(other.start().has_value());
+  const auto client = other.client("cmd");
+  send(*client, {1, append(1, events_of(1))});
+  other.run();
+  write(1);
+  const auto old_head = log.head_file;
+  write(30);
+  for (std::uint64_t n = 2; n <= 30; ++n) {
+    send(*client, {n, append(1'000 + n, events_of(n))});
+    other.run();
+  }
+  other.upkeep().drain();
+  other.run();
+  other.stop();
+  log.stop();
+  log.head_file = old_head;
   log.index = other.index;
   log.heads_file = other.heads_file;
   expect_whole();
