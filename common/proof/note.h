@@ -15,7 +15,8 @@
 
 namespace doorstep::proof {
 
-inline constexpr std::size_t note_bytes_max = 64 * 1024;
+// Sixteen signatures of 5 kB, which any reader must take, and more.
+inline constexpr std::size_t note_bytes_max = 256 * 1024;
 inline constexpr std::size_t note_signatures_max = 64;
 
 // Which kind of signature a key makes: the byte that enters its id.

@@ -148,7 +148,7 @@ Result<int> serve(const Arguments& arguments, runtime::StopSignal& stop) {
   }
   runtime::Bell bell;
   const auto http = web::BeastServer::open(
-      {.port = arguments.port, .body_max = 128 * 1024, .connections_max = 256, .arrived = [&bell] {
+      {.port = arguments.port, .body_max = 512 * 1024, .connections_max = 256, .arrived = [&bell] {
          bell.ring();
        }});
   if (!http) return std::unexpected(http.error());

@@ -30,7 +30,7 @@ class CommandLine(unittest.TestCase):
 
     def test_help_is_there_for_every_command(self):
         for command in ((), ("up",), ("event",), ("event", "append"), ("coverage", "get"), ("day", "replay"),
-                        ("field", "simulate"), ("area", "import"), ("round", "open")):
+                        ("field", "simulate"), ("area", "import"), ("round", "open"), ("log", "checkpoint"), ("log", "prove", "inclusion")):
             self.assertIn("Usage", self.county.run(*command, "--help"))
 
     def test_usage_errors_end_with_2(self):

@@ -78,7 +78,7 @@ TEST(Note, has_at_least_sixteen_signatures_and_a_limit) {
   EXPECT_EQ(parse_note(note)->signatures.size(), 16u);
   for (int i = 0; i < 64; ++i) note += "\u2014 witness.example/x AAAAAAAA\n";
   EXPECT_FALSE(parse_note(note).has_value());
-  std::string long_note(100'000, 'x');
+  std::string long_note(300'000, 'x');
   long_note += "\n\n\u2014 a AAAAAAAA\n";
   EXPECT_FALSE(parse_note(long_note).has_value());
 }
