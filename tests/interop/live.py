@@ -2,8 +2,10 @@
 
 import contextlib
 import json
+import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -131,6 +133,16 @@ class Live(unittest.TestCase):
         verify.Checkpoint(found["note"], self.log, [verify.Key(self.witness_key)])
         text = self.county.run("log", "prove", "inclusion", "5", "--size", str(found["size"]))
         verify.verify_inclusion(text, self.log, [verify.Key(self.witness_key)])
+
+    def test_a_kill_changes_no_proof(self):
+        def proofs():
+            return [self.county.run("log", "prove", "inclusion", str(position), "--size", "2400", seconds=60)
+                    for position in (1, 1500, 2300)] + [self.county.run("log", "prove", "consistency", "1100", "2400")]
+        before = proofs()
+        os.kill(self.county.pid_of("event-log"), signal.SIGKILL)
+        installation.wait_for("the log to come back", 60, self.county.healthy)
+        self.assertEqual([proof.split("\n\n")[0] for proof in proofs()], [proof.split("\n\n")[0] for proof in before])
+        verify.verify_inclusion(proofs()[1], self.log)
 
     def test_the_command_says_what_it_has_checked(self):
         def command(*arguments, input=None):
