@@ -21,7 +21,7 @@
 #include "services/event_log/index_verification.h"
 #include "services/event_log/indexing.h"
 #include "services/event_log/recovery.h"
-#include "tests/bench/raw_bench.h"
+#include "tests/bench/race/measure.h"
 #include "tests/support/sample_events.h"
 
 namespace doorstep::bench {

@@ -1,0 +1,211 @@
+// race-raw device|keys|blocks|stored|curve --folder DIR …: what the same machine does without
+// Doorstep's log. device: 4 KiB and fdatasync. keys: RocksDB, one key for each event. blocks:
+// RocksDB, a block as ours for each write, made and compressed as ours. curve: a request and its
+// answer over our hub, without a log behind it. stored: events in each block of the log in a
+// folder, which may be open.
+#include <fcntl.h>
+#include <rocksdb/db.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <thread>
+
+#include "common/rocks/block_value.h"
+#include "common/rocks/rocks_settings.h"
+#include "common/runtime/key_pair.h"
+#include "common/wire/block.h"
+#include "tests/bench/race/connection.h"
+#include "tests/bench/race/payload.h"
+
+namespace doorstep::bench {
+namespace {
+
+Figures device(const std::filesystem::path& folder, const Shape& shape) {
+  const auto path = folder / "device";
+  const int file = open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+  must(file >= 0, "open " + path.string());
+  const std::string bytes(4'096, 'x');
+  Meter meter{shape};
+  while (meter.more()) {
+    const double before = now_seconds();
+    meter.sent();
+    must(write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()), "write");
+    must(fdatasync(file) == 0, "fdatasync");
+    meter.answered(before);
+  }
+  close(file);
+  std::filesystem::remove(path);
+  return meter.figures();
+}
+
+std::string key_of(std::uint64_t position) {
+  std::string key(8, '\0');
+  for (unsigned byte = 0; byte < 8; ++byte) {
+    key[byte] = static_cast<char>(position >> (56 - 8 * byte));
+  }
+  return key;
+}
+
+void add_keys(rocksdb::WriteBatch& batch, std::span<const Visit> visits, std::uint64_t first) {
+  for (const Visit& visit : visits) {
+    must(batch.Put(key_of(first++), {visit.data(), visit.bytes.size()}).ok(), "Put");
+  }
+}
+
+void add_block(rocksdb::WriteBatch& batch, std::span<const Visit> visits, std::uint64_t first,
+               rocksdb::ColumnFamilyHandle* family) {
+  wire::BlockBuilder builder;
+  builder.begin_request(AppendId{{first, first}}, {}, Position{first});
+  std::uint64_t position = first;
+  for (const Visit& visit : visits) {
+    builder.add({.position = Position{position++}, .revision = Revision{visit.revision}},
+                visit.bytes);
+  }
+  const Bytes block = builder.finish();
+  must(batch.Put(family, key_of(first), {reinterpret_cast<const char*>(block.data()), block.size()})
+           .ok(),
+       "Put");
+}
+
+// With our log's own settings of RocksDB; keys are compressed by RocksDB, blocks by themselves.
+Figures rocks(const std::filesystem::path& folder, const Shape& shape, bool as_blocks) {
+  std::filesystem::remove_all(folder);
+  auto opened = must(rocks::open_database(folder));
+  Payloads payloads{1};
+  Meter meter{shape};
+  std::uint64_t position = 1;
+  while (meter.more()) {
+    const auto visits = payloads.next(0, shape.batch);
+    const double before = now_seconds();
+    meter.sent();
+    rocksdb::WriteBatch batch;
+    if (as_blocks) {
+      add_block(batch, visits, position, opened.blocks);
+    } else {
+      add_keys(batch, visits, position);
+    }
+    position += visits.size();
+    rocksdb::WriteOptions synced;
+    synced.sync = true;
+    must(opened.db->Write(synced, &batch).ok(), "Write");
+    meter.answered(before);
+  }
+  opened.close();
+  std::filesystem::remove_all(folder);
+  return meter.figures();
+}
+
+// Looks at the stored log itself: a feed may send several small blocks as one.
+void print_stored(const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  must(rocksdb::DB::ListColumnFamilies({}, folder.string(), &names).ok(), "list the families");
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  for (const auto& name : names) families.emplace_back(name, rocksdb::ColumnFamilyOptions{});
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  const auto status =
+      rocksdb::DB::OpenForReadOnly({}, folder.string(), families, &handles, &opened);
+  must(status.ok(), "open the log to read: " + status.ToString());
+  const std::unique_ptr<rocksdb::DB> db{opened};
+  const auto blocks = std::ranges::find(names, "blocks") - names.begin();
+  std::map<std::size_t, std::size_t> counts;
+  {
+    const std::unique_ptr<rocksdb::Iterator> at{
+        db->NewIterator({}, handles[static_cast<std::size_t>(blocks)])};
+    for (at->SeekToFirst(); at->Valid(); at->Next()) {
+      const auto block = must(rocks::decode_value(at->key(), at->value()));
+      ++counts[must(wire::read_block_header(*block.bytes)).events];
+    }
+  }
+  for (auto* handle : handles) static_cast<void>(db->DestroyColumnFamilyHandle(handle));
+  std::printf("{");
+  const char* between = "";
+  for (const auto& [events, count] : counts) {
+    std::printf("%s\"%zu\":%zu", between, events, count);
+    between = ",";
+  }
+  std::printf("}\n");
+}
+
+net::CurveKeys curve_keys() {
+  const auto pair = must(runtime::make_curve_key_pair());
+  return {pair.public_key, pair.secret_key};
+}
+
+// Answers each message with one of the size of an answer to an append.
+void echo(net::Endpoint& server, Waiter& waiter, const Bytes& answer, std::atomic<bool>& stop) {
+  while (!stop) {
+    const auto message = server.receive();
+    if (!message) {
+      waiter.wait(Milliseconds{5});
+      continue;
+    }
+    static_cast<void>(server.send(message->peer, answer));
+  }
+}
+
+Figures curve(const Shape& shape) {
+  const auto server_keys = curve_keys();
+  const auto own_keys = curve_keys();
+  const auto there = must(net::Hub::open());
+  const auto server = must(there->serve({.name = "race",
+                                         .address = "tcp://127.0.0.1:*",
+                                         .keys = server_keys,
+                                         .authorised = {{"race", own_keys.public_key}}}));
+  const auto server_waiter = there->waiter({server.get()});
+  const Bytes answer =
+      wire::encode(wire::Reply{1, wire::Appended{Position{1}, Position{shape.batch}}});
+  std::atomic<bool> stop{false};
+  std::thread serving{[&] { echo(*server, *server_waiter, answer, stop); }};
+
+  const auto here = must(net::Hub::open());
+  const auto client = must(here->connect({.address = server->address(),
+                                          .server_public_key = server_keys.public_key,
+                                          .keys = own_keys}));
+  const auto waiter = here->waiter({client.get()});
+  Payloads payloads{1};
+  wire::Append append;
+  for (const Visit& visit : payloads.next(0, shape.batch)) {
+    append.events.emplace_back(visit.bytes.begin(), visit.bytes.end());
+  }
+  const Bytes request = wire::encode(wire::Request{1, std::move(append)});
+  Meter meter{shape};
+  while (meter.more()) {
+    const double before = now_seconds();
+    while (client->send(the_server, request) != Sent::sent) waiter->wait(Milliseconds{1});
+    meter.sent();
+    while (!client->receive()) waiter->wait(Milliseconds{5});
+    meter.answered(before);
+  }
+  stop = true;
+  serving.join();
+  return meter.figures();
+}
+
+}  // namespace
+}  // namespace doorstep::bench
+
+int main(int count, char** arguments) {
+  using namespace doorstep::bench;
+  const Options options{count, arguments};
+  const std::filesystem::path folder = options.text("folder");
+  const Shape shape = shape_of(options);
+  if (options.verb() == "device") {
+    print(device(folder, shape));
+  } else if (options.verb() == "keys" || options.verb() == "blocks") {
+    print(rocks(folder / "raw-rocks", shape, options.verb() == "blocks"));
+  } else if (options.verb() == "stored") {
+    print_stored(folder);
+  } else if (options.verb() == "curve") {
+    print(curve(shape));
+  } else {
+    std::cerr << "race-raw: no verb " << options.verb() << "\n";
+    return 2;
+  }
+  return 0;
+}
