@@ -92,7 +92,7 @@ class Contest:
                 ours_together.append(log.ask("append", *together, *timed))
                 self.drop(log)
             for peer in self.peers:
-                self.append_to(peer, tried[peer.name], turn, in_flight, batch, timed)
+                self.append_to(peer, tried[peer.name], in_flight, batch, timed)
         own = {**latencies(ours, "ours_"), "ours_events_per_block": blocks, "ours_encrypted": True}
         one = ours_together or ours
         own["ours_one_connection"] = middle(one, "per_second")
@@ -109,22 +109,16 @@ class Contest:
                   f" {found['value'] or 0:,.0f}", file=sys.stderr)
         return rows
 
-    def append_to(self, peer, tried: dict, turn: int, in_flight: int, batch: int, timed: list) -> None:
-        """Every way of sending once, then the best of them: a peer is given its best."""
+    def append_to(self, peer, tried: dict, in_flight: int, batch: int, timed: list) -> None:
+        """Every way of sending, each round: the one with the best median is the peer's figure."""
         ways = [(f"{how} on {in_flight}".strip(), how, in_flight, 1) for how in peer.hows[batch]]
         if in_flight > 1 and batch == 1:
             ways += [(f"{how} on 1".strip(), how, 1, in_flight) for how in peer.hows[batch]]
-        if turn > 0:
-            best = max(tried, key=lambda name: tried[name][0]["per_second"])
-            ways = [way for way in ways if way[0] == best]
         for name, how, connections, each in ways:
             chosen = ["--how", how] if how else []
             tried.setdefault(name, []).append(
                 self.run(peer.name, "append", *peer.arguments, "--connections", connections, "--in-flight", each,
                          *chosen, *timed))
-        if turn > 0:
-            for name in [name for name in tried if name != best]:
-                del tried[name]
 
     # What nobody can be faster than: the device, RocksDB and an encrypted round trip.
     def floor(self) -> list:
