@@ -83,6 +83,7 @@ class RocksBlockStore final : public BlockStore {
   // Takes the block into account as submitted, if it may be.
   [[nodiscard]] Outcome admit(const SubmittedBlock& block);
   void commit();
+  void write_replacement();
   // Seals and writes; what durable() says afterwards is the outcome.
   void write_all(std::vector<SubmittedBlock> submitted);
   [[nodiscard]] Outcome write(const std::vector<StoredBlock>& blocks);
@@ -101,6 +102,14 @@ class RocksBlockStore final : public BlockStore {
   Position replaced_{};
   std::optional<Error> failed_;
   bool stopping_{};
+  // Waits for the committer, if there is one: whoever wants it waits for `done`.
+  struct Replacement {
+    rocksdb::WriteBatch& batch;
+    Position replaced{};
+    std::optional<Outcome> done{};
+  };
+  Replacement* replacement_{};
+  std::condition_variable replacement_done_;
   std::uint64_t writes_{};
   mutable std::vector<KeptIterator> kept_;  // guarded by mutex_
   std::thread committer_;
@@ -192,17 +201,46 @@ void RocksBlockStore::commit() {
     std::vector<SubmittedBlock> submitted;
     {
       Lock lock{mutex_};
-      submitted_changed_.wait(lock, [this] { return stopping_ || !submitted_.empty(); });
-      if (submitted_.empty()) return;
+      submitted_changed_.wait(
+          lock, [this] { return stopping_ || !submitted_.empty() || replacement_ != nullptr; });
+      if (submitted_.empty() && replacement_ == nullptr) return;
       submitted.assign(std::move_iterator{submitted_.begin()},
                        std::move_iterator{submitted_.end()});
       submitted_.clear();
     }
+    if (submitted.empty()) {
+      write_replacement();
+      continue;
+    }
     write_all(std::move(submitted));
     if (on_durable_) on_durable_();
     const Lock lock{mutex_};
-    if (failed_) return;
+    if (!failed_) continue;
+    if (replacement_ != nullptr) replacement_->done = std::unexpected(*failed_);
+    replacement_done_.notify_all();
+    return;
   }
+}
+
+void RocksBlockStore::write_replacement() {
+  Replacement* replacement = nullptr;
+  {
+    const Lock lock{mutex_};
+    replacement = std::exchange(replacement_, nullptr);
+  }
+  rocksdb::WriteOptions options = synced_write();
+  options.sync = false;
+  const auto status = database_.db->Write(options, &replacement->batch);
+  const Lock lock{mutex_};
+  if (status.ok()) {
+    replaced_ = replacement->replaced;
+    replacement->done = Outcome{};
+  } else if (status.IsIncomplete()) {
+    replacement->done = failure(ErrorCode::busy, "replace blocks: the disk is behind");
+  } else {
+    replacement->done = std::unexpected(error_of(status, "replace blocks"));
+  }
+  replacement_done_.notify_all();
 }
 
 void RocksBlockStore::write_all(std::vector<SubmittedBlock> submitted) {
@@ -303,20 +341,21 @@ Outcome RocksBlockStore::delete_parts(rocksdb::WriteBatch& batch, const StoredBl
 }
 
 // In the write-ahead log in front of every later append, and on disk with the next one: a crash
-// before that leaves the blocks as they were.
+// before that leaves the blocks as they were. By the committer, when it has nothing else to write:
+// the thread that asks may be one of low priority, and must not be the one an append waits for.
 Outcome RocksBlockStore::write_unsynced(rocksdb::WriteBatch& batch, Position replaced) {
   const auto value = key_of(replaced);
-  auto status = batch.Put(database_.meta, rocksdb::Slice{replaced_key},
-                          rocksdb::Slice{value.data(), value.size()});
+  const auto status = batch.Put(database_.meta, rocksdb::Slice{replaced_key},
+                                rocksdb::Slice{value.data(), value.size()});
   if (!status.ok()) return std::unexpected(error_of(status, "build a write"));
-  rocksdb::WriteOptions options = synced_write();
-  options.sync = false;
-  status = database_.db->Write(options, &batch);
-  if (status.IsIncomplete()) return failure(ErrorCode::busy, "replace blocks: the disk is behind");
-  if (!status.ok()) return std::unexpected(error_of(status, "replace blocks"));
-  const Lock lock{mutex_};
-  replaced_ = replaced;
-  return {};
+  Replacement replacement{.batch = batch, .replaced = replaced};
+  Lock lock{mutex_};
+  if (failed_) return std::unexpected(*failed_);
+  DOORSTEP_ASSERT(replacement_ == nullptr);
+  replacement_ = &replacement;
+  submitted_changed_.notify_one();
+  replacement_done_.wait(lock, [&] { return replacement.done.has_value(); });
+  return *replacement.done;
 }
 
 KeptIterator RocksBlockStore::iterator_at(Position position) const {

@@ -44,7 +44,8 @@ bool holds_the_same(const wire::Block& merged, const auto& parts) {
 Consolidation::Consolidation(BlockStore& store, Limits limits)
     : store_{store}, limits_{limits}, looked_to_{store.replaced_to()} {}
 
-Result<Work> Consolidation::step() {
+Result<Work> Consolidation::step(Now) {
+  if (draining_) return Work::idle;  // the next start goes on
   const auto durable = store_.durable();
   if (!durable) return std::unexpected(durable.error());
   Work work = Work::idle;

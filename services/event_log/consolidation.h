@@ -1,7 +1,7 @@
 // Makes large blocks out of runs of small ones: what trickles in one event at a time is stored one
 // event a block, and reading a thousand blocks costs more than reading one. Records, their order
 // and their append requests stay as they are, and so does every proof. In the background, a bounded
-// piece at each step; never the newest run, which still grows. One thread.
+// piece at each step; never the newest run, which still grows. A duty of the upkeep thread.
 #pragma once
 
 #include <vector>
@@ -12,7 +12,7 @@
 
 namespace doorstep::event_log {
 
-class Consolidation {
+class Consolidation final : public Service {
  public:
   struct Limits {
     std::size_t small_below{64 * 1024};    // bytes of records; larger blocks stay
@@ -26,7 +26,8 @@ class Consolidation {
   explicit Consolidation(BlockStore& store) : Consolidation{store, Limits{}} {}
 
   // idle: there is nothing to do until more was appended. damaged: a block cannot be read.
-  [[nodiscard]] Result<Work> step();
+  [[nodiscard]] Result<Work> step(Now now) override;
+  void drain() override { draining_ = true; }
   [[nodiscard]] std::uint64_t merged() const { return merged_; }  // blocks that became fewer
 
  private:
@@ -48,6 +49,7 @@ class Consolidation {
   std::size_t kept_bytes_{};  // of large blocks passed since the store was told
   wire::BlockBuilder builder_{};
   std::uint64_t merged_{};
+  bool draining_{};
 };
 
 }  // namespace doorstep::event_log

@@ -64,6 +64,7 @@ Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key
   log->upkeep_.take_on(std::make_unique<Indexing>(
       Indexing::Outside{outside.store, *log->tail_, *log->index_, outside.heads_file}, indexed,
       recovered->snapshot_at, std::move(settings.say), settings.indexing));
+  log->upkeep_.take_on(std::make_unique<Consolidation>(outside.store));
   if (head == Position{} && settings.demonstration) {
     if (auto marked = log->mark(*settings.demonstration, now); !marked) {
       return std::unexpected(marked.error());

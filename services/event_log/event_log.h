@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "services/event_log/command_service.h"
+#include "services/event_log/consolidation.h"
 #include "services/event_log/feed_service.h"
 #include "services/event_log/indexing.h"
 #include "services/event_log/recovery.h"

@@ -33,7 +33,7 @@ class ConsolidationTest : public testing::Test {
   }
   void run(Consolidation& consolidation) {
     for (int i = 0; i < 10'000; ++i) {
-      const auto work = consolidation.step();
+      const auto work = consolidation.step({});
       ASSERT_TRUE(work.has_value()) << work.error().message;
       if (*work == Work::idle) return;
     }
@@ -135,7 +135,7 @@ TEST_F(ConsolidationTest, a_damaged_block_is_said_and_not_written_over) {
   for (int i = 0; i < 200; ++i) append_block(1);
   disk_.damage(Position{7});
   Consolidation consolidation{*store_, quick};
-  const auto work = consolidation.step();
+  const auto work = consolidation.step({});
   ASSERT_FALSE(work.has_value());
   EXPECT_EQ(work.error().code, ErrorCode::damaged);
   EXPECT_EQ(disk_.blocks(), 200u);
