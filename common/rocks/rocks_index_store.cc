@@ -87,10 +87,14 @@ struct IndexDatabase {
   }
 };
 
-Result<IndexDatabase> open_index_database(const fs::path& folder) {
-  std::error_code made;
-  fs::create_directories(folder, made);
-  if (made) return failure(ErrorCode::io, "make " + folder.string() + ": " + made.message());
+enum class Access : std::uint8_t { write, read };
+
+Result<IndexDatabase> open_index_database(const fs::path& folder, Access access) {
+  if (access == Access::write) {
+    std::error_code made;
+    fs::create_directories(folder, made);
+    if (made) return failure(ErrorCode::io, "make " + folder.string() + ": " + made.message());
+  }
   const auto cache = rocksdb::NewLRUCache(cache_bytes);
   const std::vector<rocksdb::ColumnFamilyDescriptor> families{
       {rocksdb::kDefaultColumnFamilyName, family_options(cache, mebibyte)},
@@ -98,8 +102,12 @@ Result<IndexDatabase> open_index_database(const fs::path& folder) {
       {"pages", family_options(cache, 4 * mebibyte)}};
   IndexDatabase database;
   rocksdb::DB* opened = nullptr;
-  const auto status = rocksdb::DB::Open(index_database_options(), folder.string(), families,
-                                        &database.handles, &opened);
+  const rocksdb::DBOptions options = index_database_options();
+  const auto status =
+      access == Access::write
+          ? rocksdb::DB::Open(options, folder.string(), families, &database.handles, &opened)
+          : rocksdb::DB::OpenForReadOnly(options, folder.string(), families, &database.handles,
+                                         &opened);
   if (!status.ok()) return failure(ErrorCode::io, "open the index: " + status.ToString());
   database.db.reset(opened);
   return database;
@@ -128,8 +136,8 @@ std::uint64_t get_number(const char* at, std::size_t bytes) {
 
 class RocksIndexStore final : public IndexStore {
  public:
-  RocksIndexStore(fs::path folder, IndexDatabase database)
-      : folder_{std::move(folder)}, database_{std::move(database)} {}
+  RocksIndexStore(fs::path folder, IndexDatabase database, Access access)
+      : folder_{std::move(folder)}, database_{std::move(database)}, access_{access} {}
   ~RocksIndexStore() override { database_.close(); }
   RocksIndexStore(const RocksIndexStore&) = delete;
   RocksIndexStore& operator=(const RocksIndexStore&) = delete;
@@ -140,7 +148,9 @@ class RocksIndexStore final : public IndexStore {
   [[nodiscard]] Result<std::optional<Bytes>> page(std::uint64_t number) const override;
   [[nodiscard]] Result<std::optional<IndexedAppend>> find(AppendId id) const override;
   [[nodiscard]] Result<std::uint64_t> count_append_ids() const override;
-  void give_up() const override { std::ofstream{folder_ / given_up_file}.flush(); }
+  void give_up() const override {
+    if (access_ == Access::write) std::ofstream{folder_ / given_up_file}.flush();
+  }
   [[nodiscard]] Outcome clear() override;
 
  private:
@@ -148,6 +158,7 @@ class RocksIndexStore final : public IndexStore {
 
   fs::path folder_;
   IndexDatabase database_;
+  Access access_{};
 };
 
 std::unexpected<Error> RocksIndexStore::lost(const rocksdb::Status& status) const {
@@ -241,9 +252,10 @@ Result<std::uint64_t> RocksIndexStore::count_append_ids() const {
 }
 
 Outcome RocksIndexStore::clear() {
+  if (access_ == Access::read) return failure(ErrorCode::denied, "clear an index opened to read");
   database_.close();
   if (auto emptied = empty(folder_); !emptied) return emptied;
-  auto database = open_index_database(folder_);
+  auto database = open_index_database(folder_, access_);
   if (!database) return std::unexpected(database.error());
   database_ = std::move(*database);
   return {};
@@ -255,16 +267,29 @@ Result<OpenedIndexStore> open_index_store(const fs::path& folder) {
   OpenedIndexStore opened;
   if (fs::exists(folder / given_up_file)) opened.emptied = "what it held could not be read";
   Result<IndexDatabase> database = opened.emptied.empty()
-                                       ? open_index_database(folder)
+                                       ? open_index_database(folder, Access::write)
                                        : Result<IndexDatabase>{failure(ErrorCode::damaged, "")};
   if (!database) {
     if (opened.emptied.empty()) opened.emptied = database.error().message;
     if (auto emptied = empty(folder); !emptied) return std::unexpected(emptied.error());
-    database = open_index_database(folder);
+    database = open_index_database(folder, Access::write);
     if (!database) return std::unexpected(database.error());
   }
-  opened.store = std::make_unique<RocksIndexStore>(folder, std::move(*database));
+  opened.store = std::make_unique<RocksIndexStore>(folder, std::move(*database), Access::write);
   return opened;
+}
+
+Result<std::unique_ptr<IndexStore>> read_index_store(const fs::path& folder) {
+  if (!fs::exists(folder / "CURRENT")) {
+    return failure(ErrorCode::not_found, folder.string() + " holds no index");
+  }
+  if (fs::exists(folder / given_up_file)) {
+    return failure(ErrorCode::io, "the index in " + folder.string() +
+                                      " was given up; the log's next start folds it again");
+  }
+  auto database = open_index_database(folder, Access::read);
+  if (!database) return std::unexpected(database.error());
+  return std::make_unique<RocksIndexStore>(folder, std::move(*database), Access::read);
 }
 
 }  // namespace doorstep::rocks

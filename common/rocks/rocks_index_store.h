@@ -19,4 +19,9 @@ struct OpenedIndexStore {
 // Pre-condition: no other process uses the data folder (the log is open).
 [[nodiscard]] Result<OpenedIndexStore> open_index_store(const std::filesystem::path& folder);
 
+// For reading only, also while a log is writing it: what had reached the disk when it was opened.
+// Writing is refused. not_found: there is no index. io: it cannot be opened.
+[[nodiscard]] Result<std::unique_ptr<IndexStore>> read_index_store(
+    const std::filesystem::path& folder);
+
 }  // namespace doorstep::rocks

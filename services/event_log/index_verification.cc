@@ -15,41 +15,34 @@ std::unexpected<Error> differs(const std::string& what) {
                      ". Stop the log and delete its folder log-index: it is folded again");
 }
 
-class IndexVerification {
- public:
-  IndexVerification(const IndexStore& index, const IndexedLog& log, std::optional<Bytes> heads,
-                    Position cursor)
-      : index_{index}, log_{log}, heads_{std::move(heads)} {
-    verified_.upto = cursor;
-    if (heads_) {
-      if (const auto parts = heads_from(*heads_, log)) {
-        verified_.heads_upto = Position{parts->tree.size()};
-      }
-    }
+}  // namespace
+
+Result<IndexVerification> IndexVerification::begin(const IndexStore& index, const IndexedLog& log,
+                                                   std::optional<Bytes> heads) {
+  const auto cursor = index.cursor();
+  if (!cursor) return std::unexpected(cursor.error());
+  return IndexVerification{index, log, std::move(heads), *cursor};
+}
+
+IndexVerification::IndexVerification(const IndexStore& index, const IndexedLog& log,
+                                     std::optional<Bytes> heads, Position cursor)
+    : index_{&index}, log_{log}, heads_{std::move(heads)} {
+  verified_.upto = cursor;
+  if (!heads_) return;
+  if (const auto parts = heads_from(*heads_, log)) {
+    verified_.heads_upto = Position{parts->tree.size()};
   }
+}
 
-  [[nodiscard]] Outcome take(const wire::Block& block);
-  [[nodiscard]] Result<IndexesVerified> finish();
-  [[nodiscard]] bool is_done() const {
-    return fold_.upto() >= std::max(verified_.upto, verified_.heads_upto);
-  }
-  [[nodiscard]] Position upto() const { return fold_.upto(); }
+bool IndexVerification::is_done() const {
+  return fold_.upto() >= std::max(verified_.upto, verified_.heads_upto);
+}
 
- private:
-  [[nodiscard]] Outcome compare_batch();
-  [[nodiscard]] Outcome compare_heads();
-
-  const IndexStore& index_;
-  const IndexedLog& log_;
-  std::optional<Bytes> heads_;
-  IndexFold fold_{};
-  IndexesVerified verified_{};
-  bool heads_were_compared_{};
-};
-
-Outcome IndexVerification::take(const wire::Block& block) {
-  for (const wire::BlockRequest& request : block.requests()) fold_.add(request);
-  for (const wire::Record& record : block.records()) {
+Outcome IndexVerification::take(const StoredBlock& stored) {
+  const auto block = wire::Block::open(*stored.bytes);
+  if (!block) return std::unexpected(block.error());
+  for (const wire::BlockRequest& request : block->requests()) fold_.add(request);
+  for (const wire::Record& record : block->records()) {
     if (record.stamp.position != next(fold_.upto())) {
       return failure(
           ErrorCode::damaged,
@@ -75,14 +68,14 @@ Outcome IndexVerification::compare_heads() {
 Outcome IndexVerification::compare_batch() {
   for (const IndexedPage& page : fold_.batch().pages) {
     if (last_of_page(page.number) > verified_.upto) continue;
-    const auto stored = index_.page(page.number);
+    const auto stored = index_->page(page.number);
     if (!stored) return std::unexpected(stored.error());
     if (*stored != page.bytes) return differs("page " + std::to_string(page.number));
     ++verified_.pages;
   }
   for (const IndexedAppend& append : fold_.batch().append_ids) {
     if (number(append.first) + append.events - 1 > number(verified_.upto)) continue;
-    const auto stored = index_.find(append.id);
+    const auto stored = index_->find(append.id);
     if (!stored) return std::unexpected(stored.error());
     if (*stored != append) return differs("append " + to_string(append.id));
     ++verified_.append_ids;
@@ -96,7 +89,7 @@ Result<IndexesVerified> IndexVerification::finish() {
     return differs("it knows positions up to " + std::to_string(number(verified_.upto)) +
                    ", the log ends at " + std::to_string(number(fold_.upto())));
   }
-  const auto append_ids = index_.count_append_ids();
+  const auto append_ids = index_->count_append_ids();
   if (!append_ids) return std::unexpected(append_ids.error());
   if (*append_ids != verified_.append_ids) {
     return differs("it knows " + std::to_string(*append_ids) + " append requests, the log has " +
@@ -108,28 +101,21 @@ Result<IndexesVerified> IndexVerification::finish() {
   return verified_;
 }
 
-}  // namespace
-
 Result<IndexesVerified> verify_indexes(const BlockStore& store, const IndexStore& index,
-                                       const SnapshotFile& heads, const IndexedLog& log,
+                                       std::optional<Bytes> heads, const IndexedLog& log,
                                        const std::function<void(Position done)>& progress) {
   const auto durable = store.durable();
   if (!durable) return std::unexpected(durable.error());
-  const auto cursor = index.cursor();
-  if (!cursor) return std::unexpected(cursor.error());
-  auto snapshot = heads.read();
-  if (!snapshot) return std::unexpected(snapshot.error());
-  IndexVerification verification{index, log, *std::move(snapshot), *cursor};
-  while (!verification.is_done() && verification.upto() < *durable) {
-    const auto stored = store.read(next(verification.upto()));
+  auto verification = IndexVerification::begin(index, log, std::move(heads));
+  if (!verification) return std::unexpected(verification.error());
+  while (!verification->is_done() && verification->upto() < *durable) {
+    const auto stored = store.read(next(verification->upto()));
     if (!stored) return std::unexpected(stored.error());
     if (!*stored) return failure(ErrorCode::damaged, "a block is missing");
-    const auto block = wire::Block::open(*(*stored)->bytes);
-    if (!block) return std::unexpected(block.error());
-    if (auto taken = verification.take(*block); !taken) return std::unexpected(taken.error());
-    if (progress) progress(verification.upto());
+    if (auto taken = verification->take(**stored); !taken) return std::unexpected(taken.error());
+    if (progress) progress(verification->upto());
   }
-  return verification.finish();
+  return verification->finish();
 }
 
 }  // namespace doorstep::event_log

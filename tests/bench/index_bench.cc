@@ -209,7 +209,7 @@ void run(const std::filesystem::path& folder, std::uint64_t events, std::uint64_
               again.seconds, again.cpu_seconds, memory());
   if (!again.recovered.folded_again.empty()) give_up(again.recovered.folded_again);
   const double verify_before = now_seconds();
-  must(verify_indexes(*blocks.store, *indexes.store, heads, from.log));
+  must(verify_indexes(*blocks.store, *indexes.store, must(heads.read()), from.log));
   std::printf("verified in %.2f s\n", now_seconds() - verify_before);
 }
 

@@ -85,6 +85,7 @@ class RocksWorld final : public World {
       }
     }
   }
+  [[nodiscard]] fs::path folder() const { return folder_ / "pages"; }
   std::string emptied{};
 
  private:
@@ -193,6 +194,27 @@ TEST(RocksIndexStores, a_damaged_file_empties_the_index_now_or_at_the_next_openi
   EXPECT_EQ(world.store().cursor().value(), Position{});
   EXPECT_TRUE(now || !world.emptied.empty()) << "and it is said";
   EXPECT_TRUE(world.store().write(batch(1, 1)));
+}
+
+TEST(RocksIndexStores, a_reader_sees_what_had_reached_the_disk_and_changes_nothing) {
+  RocksWorld world;
+  EXPECT_TRUE(rocks::read_index_store(world.folder()).has_value());
+  EXPECT_EQ(rocks::read_index_store(world.folder() / "elsewhere").error().code,
+            ErrorCode::not_found);
+  ASSERT_TRUE(world.store().write(batch(1, 20)));
+  ASSERT_TRUE(world.store().sync());
+  ASSERT_TRUE(world.store().write(batch(21, 30)));
+  const auto reader = std::move(rocks::read_index_store(world.folder()).value());
+  EXPECT_EQ(reader->cursor().value(), Position{20});
+  EXPECT_EQ(reader->find(id(20)).value(), append(20));
+  EXPECT_EQ(reader->page(20).value(), page_bytes(20));
+  EXPECT_FALSE(reader->find(id(21)).value());
+  EXPECT_FALSE(reader->write(batch(21, 22)));
+  EXPECT_FALSE(reader->clear());
+  reader->give_up();
+  world.die();
+  EXPECT_EQ(world.store().find(id(20)).value(), append(20));
+  EXPECT_TRUE(world.emptied.empty());
 }
 
 TEST(RocksIndexStores, a_damaged_manifest_empties_the_index) {

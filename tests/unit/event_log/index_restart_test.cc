@@ -62,7 +62,7 @@ class IndexRestarts : public testing::Test {
     ASSERT_TRUE(by_all_blocks.has_value());
     EXPECT_EQ(to_bytes(identity, log.log_index().fold().parts()),
               to_bytes(identity, by_all_blocks->index->fold().parts()));
-    const auto verified = verify_indexes(log.store(), log.index, log.heads_file, identity);
+    const auto verified = verify_indexes(log.store(), log.index, *log.heads_file.read(), identity);
     ASSERT_TRUE(verified.has_value()) << verified.error().message;
     EXPECT_EQ(verified->append_ids, written);
   }
@@ -315,7 +315,7 @@ TEST_F(IndexRestarts, verification_finds_each_kind_of_wrong_entry) {
   write(45);
   drain();
   const auto verify = [this] {
-    return verify_indexes(log.store(), log.index, log.heads_file, identity);
+    return verify_indexes(log.store(), log.index, *log.heads_file.read(), identity);
   };
   const auto verified = verify();
   ASSERT_TRUE(verified.has_value()) << verified.error().message;
