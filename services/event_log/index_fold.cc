@@ -7,19 +7,24 @@ namespace doorstep::event_log {
 
 static_assert(page_events == proof::page_leaves);
 
-void IndexFold::add(const wire::Record& record, const Heading& heading) {
-  DOORSTEP_ASSERT(record.stamp.position == next(upto()));
+void IndexFold::add_leaf(const wire::Record& record) {
+  DOORSTEP_ASSERT(number(record.stamp.position) == parts_.tree.size() + 1);
+  parts_.tree.append(hasher_, record.stored, &parts_.pages);
+}
+
+void IndexFold::add_columns(const Stamp& stamp, const Heading& heading) {
+  DOORSTEP_ASSERT(stamp.position == next(upto_) && number(stamp.position) <= parts_.tree.size());
   IndexPage& page = parts_.page;
-  if (page.events() == 0) page.recorded_at = record.stamp.recorded_at;
+  if (page.events() == 0) page.recorded_at = stamp.recorded_at;
   page.areas.push_back(heading.area);
   page.types.push_back(heading.type);
-  page.distances.push_back(parts_.heads.add(heading.stream, record.stamp.position));
-  parts_.recorded_at = record.stamp.recorded_at;
-  parts_.tree.append(hasher_, record.stored, &parts_.pages);
-  batch_.upto = upto();
+  page.distances.push_back(parts_.heads.add(heading.stream, stamp.position));
+  parts_.recorded_at = stamp.recorded_at;
+  upto_ = stamp.position;
+  batch_.upto = upto_;
   if (page.events() < page_events) return;
-  page.root = parts_.pages.back();
-  batch_.pages.push_back({.number = page_of(upto()), .bytes = to_bytes(page)});
+  page.root = parts_.pages[page_of(upto_)];
+  batch_.pages.push_back({.number = page_of(upto_), .bytes = to_bytes(page)});
   page.areas.clear();
   page.types.clear();
   page.distances.clear();

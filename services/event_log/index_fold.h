@@ -22,20 +22,30 @@ class IndexFold {
   };
 
   IndexFold() = default;
-  explicit IndexFold(Parts parts) : parts_{std::move(parts)} { batch_.upto = upto(); }
+  explicit IndexFold(Parts parts) : parts_{std::move(parts)}, upto_{parts_.tree.size()} {
+    batch_.upto = upto_;
+  }
 
   // Pre-condition: the record after upto().
-  void add(const wire::Record& record, const Heading& heading);
+  void add(const wire::Record& record, const Heading& heading) {
+    add_leaf(record);
+    add_columns(record.stamp, heading);
+  }
+  // The same in two steps, of which only the second touches what heads, columns and upto() say: the
+  // first, which hashes, may be some records ahead.
+  void add_leaf(const wire::Record& record);
+  void add_columns(const Stamp& stamp, const Heading& heading);
   void add(const wire::BlockRequest& request);
 
-  [[nodiscard]] Position upto() const { return Position{parts_.tree.size()}; }
+  [[nodiscard]] Position upto() const { return upto_; }
   [[nodiscard]] const Parts& parts() const { return parts_; }
   // What came out since the batch was dropped.
   [[nodiscard]] const IndexBatch& batch() const { return batch_; }
-  void drop_batch() { batch_ = {.upto = upto()}; }
+  void drop_batch() { batch_ = {.upto = upto_}; }
 
  private:
   Parts parts_{};
+  Position upto_{};
   IndexBatch batch_{};
   Hasher hasher_{};
 };

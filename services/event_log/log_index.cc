@@ -14,14 +14,16 @@ constexpr std::size_t records_at_once = 256;  // whoever asks waits no longer th
 }  // namespace
 
 LogIndex::LogIndex(IndexStore& store, IndexFold fold)
-    : store_{store}, fold_{std::move(fold)}, written_{fold_.upto()} {}
+    : store_{store}, fold_{std::move(fold)}, covered_{fold_.upto()}, written_{fold_.upto()} {}
 
 void LogIndex::add(std::span<const wire::Record> records, std::span<const Heading> headings) {
   DOORSTEP_ASSERT(records.size() == headings.size());
   for (std::size_t i = 0; i < records.size();) {
-    const std::scoped_lock lock{mutex_};
     const std::size_t until = std::min(records.size(), i + records_at_once);
-    for (; i < until; ++i) fold_.add(records[i], headings[i]);
+    for (std::size_t leaf = i; leaf < until; ++leaf) fold_.add_leaf(records[leaf]);
+    const std::scoped_lock lock{mutex_};
+    for (; i < until; ++i) fold_.add_columns(records[i].stamp, headings[i]);
+    covered_ = fold_.upto();
   }
 }
 
@@ -37,11 +39,6 @@ Outcome LogIndex::write() {
   fold_.drop_batch();
   written_ = fold_.upto();
   return {};
-}
-
-Position LogIndex::covered() const {
-  const std::scoped_lock lock{mutex_};
-  return fold_.upto();
 }
 
 std::optional<StreamHead> LogIndex::head_of(StreamId stream) const {
@@ -76,16 +73,12 @@ Result<std::shared_ptr<const IndexPage>> LogIndex::page(std::uint64_t number) co
   return std::make_shared<const IndexPage>(*std::move(page));
 }
 
-Position LogIndex::upto() const {
-  const std::scoped_lock lock{mutex_};
-  return written_;
-}
-
 std::optional<KnownAppend> LogIndex::find(AppendId id) const {
   const auto found = store_.find(id);
   if (!found) {
     const std::scoped_lock lock{mutex_};
-    failed_ = found.error();
+    if (!is_lost_) why_lost_ = found.error();
+    is_lost_ = true;
     return std::nullopt;
   }
   if (!*found) return std::nullopt;
@@ -96,8 +89,7 @@ std::optional<KnownAppend> LogIndex::find(AppendId id) const {
 }
 
 std::optional<Error> LogIndex::lost() const {
-  const std::scoped_lock lock{mutex_};
-  return failed_;
+  return is_lost_ ? std::optional{why_lost_} : std::nullopt;
 }
 
 }  // namespace doorstep::event_log

@@ -3,6 +3,7 @@
 // start folds it again.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -27,21 +28,24 @@ class LogIndex final : public OlderAppendIds {
   [[nodiscard]] Outcome sync() { return store_.sync(); }
 
   // Any thread.
-  [[nodiscard]] Position covered() const;  // by pages and heads; never falls
+  [[nodiscard]] Position covered() const { return covered_; }  // by pages and heads; never falls
   [[nodiscard]] std::optional<StreamHead> head_of(StreamId stream) const;
   // Pre-condition: its first event is covered.
   [[nodiscard]] Result<std::shared_ptr<const IndexPage>> page(std::uint64_t number) const;
 
-  [[nodiscard]] Position upto() const override;
+  // Asked for each request: these do not wait for the thread that folds, which has less priority.
+  [[nodiscard]] Position upto() const override { return written_; }
   [[nodiscard]] std::optional<KnownAppend> find(AppendId id) const override;
   [[nodiscard]] std::optional<Error> lost() const override;
 
  private:
   IndexStore& store_;
   mutable std::mutex mutex_{};
-  IndexFold fold_;  // written by the one thread, under the mutex
-  Position written_{};
-  mutable std::optional<Error> failed_{};
+  IndexFold fold_;  // what others read of it is written by the one thread, under the mutex
+  std::atomic<Position> covered_{};
+  std::atomic<Position> written_{};
+  mutable std::atomic<bool> is_lost_{};
+  mutable Error why_lost_{};  // set before is_lost_
 };
 
 }  // namespace doorstep::event_log
