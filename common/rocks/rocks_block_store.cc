@@ -32,7 +32,6 @@ rocksdb::ReadOptions read_options() {
   rocksdb::ReadOptions options;
   options.verify_checksums = true;
   options.fill_cache = false;
-  options.readahead_size = 2 * 1024 * 1024;
   options.background_purge_on_iterator_cleanup = true;
   return options;
 }

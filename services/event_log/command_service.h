@@ -25,8 +25,8 @@ namespace doorstep::event_log {
 class CommandService final : public Service {
  public:
   struct Limits {
-    std::size_t block_bytes_max{4 * 1024 * 1024};  // a block may exceed it by one request
-    std::size_t block_events_max{16 * 1024};
+    std::size_t block_bytes_max{1024 * 1024};  // a block may exceed it by one request
+    std::size_t block_events_max{4 * 1024};
     std::size_t lone_requests_max{4};  // a block of so few is written by the command thread itself
     std::size_t overlap_bytes{256 * 1024};  // a block this large need not wait for the one before
     std::size_t waiting_bytes_max{64 * 1024 * 1024};

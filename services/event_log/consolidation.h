@@ -18,7 +18,7 @@ class Consolidation final : public Service {
     std::size_t small_below{64 * 1024};    // bytes of records; larger blocks stay
     std::size_t merged_from{128 * 1024};   // bytes of records in a merged block
     std::size_t merged_events_from{1024};  // or so many events
-    int blocks_per_step{64};
+    int blocks_per_step{64};               // 0: blocks stay as they are written
   };
 
   // `store` must outlive it.

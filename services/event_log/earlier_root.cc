@@ -1,15 +1,16 @@
 #include "services/event_log/earlier_root.h"
 
+#include <algorithm>
+
 namespace doorstep::event_log {
 namespace {
 
 // The first pages by their roots, then the records after them up to `size`.
-Result<proof::MerkleTree> tree_of(const BlockStore& store, const IndexFold::Parts& parts,
-                                  std::uint64_t pages, std::uint64_t size,
-                                  std::vector<Sha256>* completed) {
+Result<proof::MerkleTree> tree_of(const BlockStore& store, std::span<const Sha256> pages,
+                                  std::uint64_t size, std::vector<Sha256>* completed) {
   Hasher hasher;
   proof::MerkleTree tree;
-  for (std::uint64_t page = 0; page < pages; ++page) tree.append_page(hasher, parts.pages[page]);
+  for (const Sha256& page : pages) tree.append_page(hasher, page);
   while (tree.size() < size) {
     const Position wanted = next(Position{tree.size()});
     const auto stored = store.read(wanted);
@@ -28,10 +29,11 @@ Result<proof::MerkleTree> tree_of(const BlockStore& store, const IndexFold::Part
 
 }  // namespace
 
-Result<Sha256> earlier_root(const BlockStore& store, const IndexFold::Parts& parts,
+Result<Sha256> earlier_root(const BlockStore& store, std::span<const Sha256> pages,
                             std::uint64_t size) {
   Hasher hasher;
-  const auto tree = tree_of(store, parts, size / page_events, size, nullptr);
+  const auto complete = std::min<std::size_t>(pages.size(), size / page_events);
+  const auto tree = tree_of(store, pages.first(complete), size, nullptr);
   if (!tree) return std::unexpected(tree.error());
   return tree->root(hasher);
 }
@@ -40,7 +42,8 @@ Outcome check_tree(const BlockStore& store, const IndexFold::Parts& parts) {
   const Position upto{parts.tree.size()};
   if (upto == Position{}) return {};
   std::vector<Sha256> completed;
-  const auto tree = tree_of(store, parts, page_of(upto), number(upto), &completed);
+  const auto tree =
+      tree_of(store, std::span{parts.pages}.first(page_of(upto)), number(upto), &completed);
   if (!tree) return std::unexpected(tree.error());
   if (*tree == parts.tree && (completed.empty() || completed.back() == parts.pages.back())) {
     return {};

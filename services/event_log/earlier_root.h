@@ -2,13 +2,16 @@
 // whether it is the tree of the stored blocks. Reads at most a page of records. One thread.
 #pragma once
 
+#include <span>
+
 #include "common/seam/block_store.h"
 #include "services/event_log/index_fold.h"
 
 namespace doorstep::event_log {
 
-// Pre-condition: size <= parts.tree.size().
-[[nodiscard]] Result<Sha256> earlier_root(const BlockStore& store, const IndexFold::Parts& parts,
+// From the roots of the first complete pages and the records after them; `pages` may hold more than
+// is needed. Pre-condition: the store holds so many records.
+[[nodiscard]] Result<Sha256> earlier_root(const BlockStore& store, std::span<const Sha256> pages,
                                           std::uint64_t size);
 // Whether the pages, and the stored records of the last one, make up the tree. damaged: they do
 // not. Pre-condition: the store holds all that the snapshot saw.

@@ -3,12 +3,14 @@
 #include <utility>
 
 #include "common/wire/event_codec.h"
+#include "services/event_log/earlier_root.h"
 
 namespace doorstep::event_log {
 namespace {
 
 // No key belongs to this account: nobody else can speak in its name.
 const std::string the_log_itself{};
+constexpr std::uint64_t records_read_for_a_root_max = 16 * page_events;
 
 }  // namespace
 
@@ -52,25 +54,36 @@ Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key
                               &log->news_.load},
       Sequencer{std::move(recovered->state), std::move(settings.rights)},
       std::move(settings.rates));
-  log->feeds_ =
-      std::make_unique<FeedService>(FeedService::Outside{.feed = outside.feed,
-                                                         .store = outside.store,
-                                                         .tail = *log->tail_,
-                                                         .index = *log->index_,
-                                                         .news = log->news_,
-                                                         .log = settings.identity.log,
-                                                         .epoch = settings.identity.epoch,
-                                                         .root_at = std::move(settings.root_at)});
+  log->feeds_ = std::make_unique<FeedService>(FeedService::Outside{
+      .feed = outside.feed,
+      .store = outside.store,
+      .tail = *log->tail_,
+      .index = *log->index_,
+      .news = log->news_,
+      .log = settings.identity.log,
+      .epoch = settings.identity.epoch,
+      .root_at = [&log = *log](Position position) { return log.root_at(position); }});
   log->upkeep_.take_on(std::make_unique<Indexing>(
       Indexing::Outside{outside.store, *log->tail_, *log->index_, outside.heads_file}, indexed,
       recovered->snapshot_at, std::move(settings.say), settings.indexing));
-  log->upkeep_.take_on(std::make_unique<Consolidation>(outside.store));
+  log->upkeep_.take_on(std::make_unique<Consolidation>(outside.store, settings.consolidation));
   if (head == Position{} && settings.demonstration) {
     if (auto marked = log->mark(*settings.demonstration, now); !marked) {
       return std::unexpected(marked.error());
     }
   }
   return log;
+}
+
+Result<std::optional<Sha256>> EventLog::root_at(Position position) const {
+  const std::uint64_t size = number(position);
+  const auto pages = index_->page_roots(size);
+  if (size - pages.size() * page_events > records_read_for_a_root_max) {
+    return std::optional<Sha256>{};
+  }
+  const auto root = earlier_root(outside_.store, pages, size);
+  if (!root) return std::unexpected(root.error());
+  return std::optional{*root};
 }
 
 Outcome EventLog::mark(const DemonstrationMarked& demonstration, Instant now) {

@@ -39,7 +39,7 @@ class EventLog {
     Progress progress{};
     Indexing::Say say{[](const std::string&) {}};  // what an operator should read
     Indexing::Limits indexing{};
-    RootAt root_at{};  // what the feed compares its readers' roots with
+    Consolidation::Limits consolidation{};
   };
 
   // damaged: this log must not be served; the message says what to do.
@@ -56,6 +56,8 @@ class EventLog {
  private:
   EventLog(Outside outside, Ed25519Key key, const SignedHead::Identity& identity)
       : outside_{outside}, head_{outside.head_file, std::move(key), identity} {}
+  // On the feed's thread. nullopt: the index is too far behind to say.
+  [[nodiscard]] Result<std::optional<Sha256>> root_at(Position position) const;
   [[nodiscard]] Outcome mark(const DemonstrationMarked& demonstration, Instant now);
 
   Outside outside_;

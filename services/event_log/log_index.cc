@@ -14,7 +14,11 @@ constexpr std::size_t records_at_once = 256;  // whoever asks waits no longer th
 }  // namespace
 
 LogIndex::LogIndex(IndexStore& store, IndexFold fold)
-    : store_{store}, fold_{std::move(fold)}, covered_{fold_.upto()}, written_{fold_.upto()} {}
+    : store_{store},
+      page_roots_{fold.parts().pages},
+      fold_{std::move(fold)},
+      covered_{fold_.upto()},
+      written_{fold_.upto()} {}
 
 void LogIndex::add(std::span<const wire::Record> records, std::span<const Heading> headings) {
   DOORSTEP_ASSERT(records.size() == headings.size());
@@ -23,6 +27,10 @@ void LogIndex::add(std::span<const wire::Record> records, std::span<const Headin
     for (std::size_t leaf = i; leaf < until; ++leaf) fold_.add_leaf(records[leaf]);
     const std::scoped_lock lock{mutex_};
     for (; i < until; ++i) fold_.add_columns(records[i].stamp, headings[i]);
+    const auto& pages = fold_.parts().pages;
+    page_roots_.insert(page_roots_.end(),
+                       pages.begin() + static_cast<std::ptrdiff_t>(page_roots_.size()),
+                       pages.end());
     covered_ = fold_.upto();
   }
 }
@@ -44,6 +52,12 @@ Outcome LogIndex::write() {
 std::optional<StreamHead> LogIndex::head_of(StreamId stream) const {
   const std::scoped_lock lock{mutex_};
   return fold_.parts().heads.of(stream);
+}
+
+std::vector<Sha256> LogIndex::page_roots(std::uint64_t size) const {
+  const std::scoped_lock lock{mutex_};
+  const auto pages = std::min<std::size_t>(page_roots_.size(), size / page_events);
+  return {page_roots_.begin(), page_roots_.begin() + static_cast<std::ptrdiff_t>(pages)};
 }
 
 Result<std::shared_ptr<const IndexPage>> LogIndex::page(std::uint64_t number) const {

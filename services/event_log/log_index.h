@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "services/event_log/append_ids.h"
 #include "services/event_log/index_fold.h"
@@ -33,6 +34,9 @@ class LogIndex final : public OlderAppendIds {
   // Pre-condition: its first event is covered.
   [[nodiscard]] Result<std::shared_ptr<const IndexPage>> page(std::uint64_t number) const;
 
+  // Roots of the first complete pages, up to the one before that of position `size` + 1.
+  [[nodiscard]] std::vector<Sha256> page_roots(std::uint64_t size) const;
+
   // Asked for each request: these do not wait for the thread that folds, which has less priority.
   [[nodiscard]] Position upto() const override { return written_; }
   [[nodiscard]] std::optional<KnownAppend> find(AppendId id) const override;
@@ -41,6 +45,7 @@ class LogIndex final : public OlderAppendIds {
  private:
   IndexStore& store_;
   mutable std::mutex mutex_{};
+  std::vector<Sha256> page_roots_;  // the fold's, which grow outside the mutex
   IndexFold fold_;  // what others read of it is written by the one thread, under the mutex
   std::atomic<Position> covered_{};
   std::atomic<Position> written_{};

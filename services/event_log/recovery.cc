@@ -102,7 +102,7 @@ Outcome Recovery::compare() {
 Outcome Recovery::check_earlier_root() {
   if (fold().upto() == Position{}) return {};
   if (!signed_head_ || signed_head_->size >= number(fold().upto())) return compare();
-  const auto root = earlier_root(from_.store, fold().parts(), signed_head_->size);
+  const auto root = earlier_root(from_.store, fold().parts().pages, signed_head_->size);
   if (!root) return std::unexpected(root.error());
   if (*root == signed_head_->root) return {};
   return damaged("the events up to position " + std::to_string(signed_head_->size) +

@@ -33,20 +33,23 @@ TEST_F(FeedEnds, a_reader_of_another_epoch_is_told_so_before_anything_else) {
 }
 
 TEST_F(FeedEnds, a_reader_with_other_events_behind_it_is_told_so) {
-  log.root_at = [](Position at) -> Result<std::optional<Sha256>> {
-    if (at == Position{3}) return std::nullopt;  // cannot be told
-    return Sha256{static_cast<std::uint8_t>(number(at))};
-  };
-  ASSERT_TRUE(log.start().has_value());
-  writer = log.client("cmd");
-  write_singles(4);
-  Reader reader{log, {.from_exclusive = Position{2}, .credit = plenty, .root = other_root}};
-  reader.read();
-  EXPECT_EQ(reader.ended.value().code, RefusalCode::epoch_changed);
-  Reader same{log, {.from_exclusive = Position{2}, .credit = plenty, .root = Sha256{2}}};
-  EXPECT_EQ(same.read(), from_to(3, 4));
-  Reader untold{log, {.from_exclusive = Position{3}, .credit = plenty, .root = other_root}};
-  EXPECT_EQ(untold.read(), from_to(4, 4));
+  write_singles(2'100);
+  Hasher hasher;
+  proof::MerkleTree tree;
+  for (const std::uint64_t size : {2u, 1'024u, 2'100u}) {
+    while (tree.size() < size) {
+      const auto stored = log.store().read(next(Position{tree.size()})).value().value();
+      const auto block = wire::Block::open(*stored.bytes).value();
+      tree.append(hasher, block.records().front().stored);
+    }
+    const Position from{size};
+    Reader other{log, {.from_exclusive = from, .credit = plenty, .root = other_root}};
+    EXPECT_TRUE(other.read().empty());
+    EXPECT_EQ(other.ended.value().code, RefusalCode::epoch_changed);
+    Reader same{log, {.from_exclusive = from, .credit = plenty, .root = tree.root(hasher)}};
+    EXPECT_EQ(same.read(), from_to(size + 1, 2'100));
+    EXPECT_FALSE(same.ended.has_value());
+  }
 }
 
 TEST_F(FeedEnds, a_reader_ahead_of_the_log_is_told_where_the_log_ends) {

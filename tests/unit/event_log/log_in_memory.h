@@ -44,7 +44,7 @@ class LogInMemory {
          .demonstration = demonstration,
          .say = [this](const std::string& line) { said.push_back(line); },
          .indexing = indexing,
-         .root_at = root_at},
+         .consolidation = {.blocks_per_step = 0}},  // tests count blocks
         clock.now());
     if (!log) return std::unexpected(log.error());
     log_ = std::move(*log);
@@ -99,7 +99,6 @@ class LogInMemory {
   memory::ManualClock clock{Instant{1'000'000}};
   Epoch epoch{1};
   Rates rates{};  // for the next start
-  RootAt root_at{};
   const NoteFiles* notes{};
 
  private:
