@@ -180,3 +180,11 @@ struct ProjectionDigestRecorded {
   upto @3 :UInt64;
   sha256 @4 :Data;
 }
+
+struct LogRestored {
+  log @0 :Id;
+  epoch @1 :UInt64;  # the one before
+  size @2 :UInt64;   # how many records were put back
+  root @3 :Data;     # of the tree over them
+  signature @4 :Text;   # the line that makes a signed checkpoint of these four
+}

@@ -5,6 +5,7 @@
 #include "clients/cli/command.h"
 #include "clients/cli/connection.h"
 #include "clients/cli/day_replay.h"
+#include "clients/cli/day_verbs.h"
 #include "clients/cli/health.h"
 #include "clients/cli/log_reading.h"
 #include "common/json/writer.h"
@@ -194,6 +195,8 @@ void add_day(CLI::App& app, Invocation& invocation) {
   verb->add_option("date", *date, "2022-03-23, Beijing time")->required();
   verb->callback(
       [&invocation, date] { invocation.run = [&, date] { return replay(invocation, *date); }; });
+  add_day_seal(*noun, invocation);
+  add_day_verify(*noun, invocation);
 }
 
 }  // namespace doorstep::cli

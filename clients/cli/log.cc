@@ -7,11 +7,14 @@
 namespace doorstep::cli {
 
 void add_log(CLI::App& app, Invocation& invocation) {
-  auto* noun = app.add_subcommand("log", "The log: signed head, proofs, witnesses");
+  auto* noun = app.add_subcommand("log", "The log: signed head, proofs, witnesses, checks, backups");
   noun->require_subcommand(1);
   add_log_checkpoint(*noun, invocation);
   add_log_prove(*noun, invocation);
   add_log_cosign(*noun, invocation);
+  add_log_verify(*noun, invocation);
+  add_log_backup(*noun, invocation);
+  add_log_restore(*noun, invocation);
 }
 
 }  // namespace doorstep::cli

@@ -26,6 +26,7 @@ EventType type_of(const Body& body) {
           [](const TaskCancelled&) { return EventType::task_cancelled; },
           [](const DemonstrationMarked&) { return EventType::demonstration_marked; },
           [](const ProjectionDigestRecorded&) { return EventType::projection_digest_recorded; },
+          [](const LogRestored&) { return EventType::log_restored; },
           [](const Unknown&) { return EventType{}; },
       },
       body);

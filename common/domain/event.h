@@ -263,6 +263,17 @@ struct ProjectionDigestRecorded {
   bool operator==(const ProjectionDigestRecorded&) const = default;
 };
 
+// The first event of a new epoch: what the log was put back from, and up to where. Ties the new
+// epoch's history to the signed head of the old one.
+struct LogRestored {
+  LogId log{};
+  std::uint64_t epoch{};  // the old one
+  Position upto{};        // the last record that was put back
+  std::array<std::uint8_t, 32> root{};
+  std::string_view signature{};  // the line that makes a signed checkpoint of these four
+  bool operator==(const LogRestored&) const = default;
+};
+
 // A type that this build does not know, or a body that does not decode as its type says.
 struct Unknown {
   bool operator==(const Unknown&) const = default;
@@ -273,7 +284,7 @@ using Body =
                  HouseholdRegistered, HouseholdPlaced, HouseholdWithdrawn, WorkerRegistered,
                  WorkerReportedIn, WorkerStoodDown, ResponsibilityTaken, ResponsibilityReleased,
                  VisitRecorded, VisitRetracted, TaskOpened, TaskGiven, TaskDone, TaskCancelled,
-                 DemonstrationMarked, ProjectionDigestRecorded, Unknown>;
+                 DemonstrationMarked, ProjectionDigestRecorded, LogRestored, Unknown>;
 
 // The type that an envelope with this body states; zero for Unknown.
 [[nodiscard]] EventType type_of(const Body& body);

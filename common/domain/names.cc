@@ -184,6 +184,7 @@ constexpr std::pair<EventType, std::string_view> event_type_names[] = {
     {EventType::task_cancelled, "taskCancelled"},
     {EventType::demonstration_marked, "demonstrationMarked"},
     {EventType::projection_digest_recorded, "projectionDigestRecorded"},
+    {EventType::log_restored, "logRestored"},
 };
 
 }  // namespace

@@ -137,6 +137,7 @@ enum class EventType : std::uint16_t {
   task_cancelled = 53,
   demonstration_marked = 90,
   projection_digest_recorded = 91,
+  log_restored = 92,
 };
 
 }  // namespace doorstep

@@ -100,6 +100,22 @@ Body read_task_opened(BodyReader& from) {
                     .priority = from.whole<std::uint8_t>("priority", 1, 9)};
 }
 
+std::array<std::uint8_t, 32> read_hash(BodyReader& from, const char* name) {
+  std::array<std::uint8_t, 32> hash{};
+  const std::string_view hex = from.text(name);
+  bool good = hex.size() == 2 * hash.size();
+  for (std::size_t i = 0; good && i < hex.size(); ++i) {
+    const std::size_t value = std::string_view{"0123456789abcdef"}.find(hex[i]);
+    good = value != std::string_view::npos;
+    hash[i / 2] = static_cast<std::uint8_t>((hash[i / 2] << 4) | (value & 0xf));
+  }
+  if (!good) {
+    from.from().add(name, "notAHash",
+                    {"应为 64 位小写十六进制", "must be 64 lower-case hexadecimal digits"});
+  }
+  return hash;
+}
+
 Body read_digest(BodyReader& from) {
   ProjectionDigestRecorded digest{.projection = from.text("projection"),
                                   .version = from.whole<std::uint32_t>("version", 0, UINT32_MAX)};
@@ -110,18 +126,16 @@ Body read_digest(BodyReader& from) {
     from.from().add("day", "notADay", {"应为日期，如 2022-03-23", "must be a day: 2022-03-23"});
   }
   digest.upto = Position{from.whole<std::uint64_t>("upto", 0, INT64_MAX)};
-  const std::string_view hex = from.text("sha256");
-  bool good = hex.size() == 2 * digest.sha256.size();
-  for (std::size_t i = 0; good && i < hex.size(); ++i) {
-    const std::size_t value = std::string_view{"0123456789abcdef"}.find(hex[i]);
-    good = value != std::string_view::npos;
-    digest.sha256[i / 2] = static_cast<std::uint8_t>((digest.sha256[i / 2] << 4) | (value & 0xf));
-  }
-  if (!good) {
-    from.from().add("sha256", "notAHash",
-                    {"应为 64 位小写十六进制", "must be 64 lower-case hexadecimal digits"});
-  }
+  digest.sha256 = read_hash(from, "sha256");
   return digest;
+}
+
+Body read_restored(BodyReader& from) {
+  return LogRestored{.log = from.id<LogId>("log"),
+                     .epoch = from.whole<std::uint64_t>("epoch", 1, INT64_MAX),
+                     .upto = Position{from.whole<std::uint64_t>("upto", 0, INT64_MAX)},
+                     .root = read_hash(from, "root"),
+                     .signature = from.text("signature")};
 }
 
 Body read_roster_body(EventType type, BodyReader& from) {
@@ -201,6 +215,8 @@ Body read_body(EventType type, EventId id, ObjectReader& object, Texts& texts) {
                                  .speed = from.whole<std::uint32_t>("speed", 1, UINT32_MAX)};
     case EventType::projection_digest_recorded:
       return read_digest(from);
+    case EventType::log_restored:
+      return read_restored(from);
     default:
       return read_roster_body(type, from);
   }

@@ -24,6 +24,7 @@ std::optional<StreamId> stream_of_body(const Body& body, AreaCode area) {
                         [](const WorkerStoodDown& e) -> Found { return stream_of(e.worker); },
                         [](const DemonstrationMarked&) -> Found { return system_stream; },
                         [](const ProjectionDigestRecorded&) -> Found { return system_stream; },
+                        [](const LogRestored&) -> Found { return system_stream; },
                         [](const Unknown&) -> Found { return std::nullopt; },
                         [&](const auto& e) -> Found {
                           if (!e.household.is_nil()) return stream_of(e.household);
@@ -55,6 +56,7 @@ Purpose purpose_of(EventType type) {
       return Purpose::work;
     case EventType::demonstration_marked:
     case EventType::projection_digest_recorded:
+    case EventType::log_restored:
       return Purpose::system;
     default:
       return Purpose::roster;

@@ -97,6 +97,10 @@ class BodyWriter {
     to_.field("day", std::string_view{to_string(e.day)}).field("upto", e.upto);
     to_.field("sha256", std::string_view{to_hex(e.sha256)});
   }
+  void operator()(const LogRestored& e) {
+    to_.field("log", e.log).field("epoch", e.epoch).field("upto", e.upto);
+    to_.field("root", std::string_view{to_hex(e.root)}).field("signature", e.signature);
+  }
   void operator()(const Unknown&) {}
 
  private:

@@ -45,6 +45,7 @@ void Register::evolve(const Recorded& recorded) {
                  [](const TaskCancelled&) {},
                  [](const DemonstrationMarked&) {},
                  [](const ProjectionDigestRecorded&) {},
+                 [](const LogRestored&) {},
                  [](const Unknown&) {},
              },
              recorded.event.body);

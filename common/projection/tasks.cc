@@ -37,6 +37,7 @@ void Tasks::evolve(const Recorded& recorded) {
                  [](const VisitRetracted&) {},
                  [](const DemonstrationMarked&) {},
                  [](const ProjectionDigestRecorded&) {},
+                 [](const LogRestored&) {},
                  [](const Unknown&) {},
              },
              recorded.event.body);

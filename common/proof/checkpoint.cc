@@ -101,4 +101,17 @@ Result<Checkpoint> open_checkpoint(std::string_view note, const Ed25519Key& key)
   return *checkpoint;
 }
 
+Result<Checkpoint> open_checkpoint(std::string_view note, const VerifierKey& key) {
+  const auto head = open_tree_head(note, key);
+  if (!head) return failure(ErrorCode::damaged, head.error().message);
+  const auto checkpoint = parse_checkpoint(note);
+  if (!checkpoint) return failure(ErrorCode::damaged, "the checkpoint is of no Doorstep log");
+  return *checkpoint;
+}
+
+std::optional<Checkpoint> parse_checkpoint(std::string_view note) {
+  const auto parsed = parse_note(note);
+  return parsed ? parse_body(parsed->text) : std::nullopt;
+}
+
 }  // namespace doorstep::proof

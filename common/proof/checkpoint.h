@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -49,5 +50,9 @@ struct Checkpoint {
 [[nodiscard]] std::string sign_checkpoint(const Checkpoint& checkpoint, const Ed25519Key& key);
 // damaged: not such a note, or not signed by this key. Signatures of others beside it are ignored.
 [[nodiscard]] Result<Checkpoint> open_checkpoint(std::string_view note, const Ed25519Key& key);
+// With nothing but the published half of the key, whose name is the log's origin.
+[[nodiscard]] Result<Checkpoint> open_checkpoint(std::string_view note, const VerifierKey& key);
+// What a note says, whoever signed it. nullopt: not a Doorstep log's checkpoint.
+[[nodiscard]] std::optional<Checkpoint> parse_checkpoint(std::string_view note);
 
 }  // namespace doorstep::proof

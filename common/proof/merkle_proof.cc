@@ -109,6 +109,35 @@ bool verify_inclusion(Hasher& hasher, const Inclusion& claim, std::span<const Sh
   return last == 0 && root == claim.root;
 }
 
+MerkleTree old_tree(const Consistency& claim, std::span<const Sha256> hashes) {
+  if (claim.old_size == 0) return {};
+  std::vector<Sha256> peaks;  // the smallest first
+  const bool is_complete = std::has_single_bit(claim.old_size);
+  peaks.push_back(is_complete ? claim.old_root : hashes.front());
+  // What the verification puts to the left of the old root is the next larger peak.
+  std::uint64_t at = claim.old_size - 1;
+  std::uint64_t last = claim.new_size - 1;
+  while (is_odd(at)) {
+    at >>= 1;
+    last >>= 1;
+  }
+  for (const Sha256& hash : hashes.subspan(is_complete ? 0 : 1)) {
+    if (is_odd(at) || at == last) {
+      peaks.push_back(hash);
+      while (!is_odd(at) && at != 0) {
+        at >>= 1;
+        last >>= 1;
+      }
+    }
+    at >>= 1;
+    last >>= 1;
+  }
+  std::ranges::reverse(peaks);
+  auto tree = MerkleTree::from_peaks(claim.old_size, std::move(peaks));
+  DOORSTEP_ASSERT(tree.has_value());
+  return *std::move(tree);
+}
+
 bool verify_consistency(Hasher& hasher, const Consistency& claim, std::span<const Sha256> hashes) {
   if (claim.old_size > claim.new_size) return false;
   if (claim.old_size == claim.new_size) {

@@ -9,6 +9,7 @@
 
 #include "common/domain/result.h"
 #include "common/hash/sha256.h"
+#include "common/proof/merkle.h"
 
 namespace doorstep::proof {
 
@@ -49,6 +50,9 @@ struct Consistency {
   Sha256 old_root{};
   Sha256 new_root{};
 };
+// The old tree itself: a consistency proof holds its peaks. Pre-condition: the proof holds, and the
+// trees are not of one size.
+[[nodiscard]] MerkleTree old_tree(const Consistency& claim, std::span<const Sha256> hashes);
 // The empty tree is a beginning of every tree, without a proof; its root must be the hash of
 // nothing.
 [[nodiscard]] bool verify_consistency(Hasher& hasher, const Consistency& claim,

@@ -66,6 +66,12 @@ rocksdb::ColumnFamilyOptions meta_options() {
   return options;
 }
 
+std::vector<rocksdb::ColumnFamilyDescriptor> families() {
+  return {{rocksdb::kDefaultColumnFamilyName, meta_options()},
+          {"blocks", block_options()},
+          {"meta", meta_options()}};
+}
+
 }  // namespace
 
 void Database::close() {
@@ -80,14 +86,27 @@ Result<Database> open_database(const std::filesystem::path& folder) {
   std::error_code made;
   std::filesystem::create_directories(folder, made);
   if (made) return failure(ErrorCode::io, "make " + folder.string() + ": " + made.message());
-  const std::vector<rocksdb::ColumnFamilyDescriptor> families{
-      {rocksdb::kDefaultColumnFamilyName, meta_options()},
-      {"blocks", block_options()},
-      {"meta", meta_options()}};
   Database database;
   rocksdb::DB* opened = nullptr;
-  const auto status =
-      rocksdb::DB::Open(database_options(), folder.string(), families, &database.handles, &opened);
+  const auto status = rocksdb::DB::Open(database_options(), folder.string(), families(),
+                                        &database.handles, &opened);
+  if (!status.ok()) return std::unexpected(error_of(status, "open the log in " + folder.string()));
+  database.db.reset(opened);
+  database.blocks = database.handles[1];
+  database.meta = database.handles[2];
+  return database;
+}
+
+Result<Database> open_database_read_only(const std::filesystem::path& folder) {
+  rocksdb::DBOptions options = database_options();
+  options.create_if_missing = false;
+  options.create_missing_column_families = false;
+  // Its writer adds to the newest log while we read: that one has not the size in the manifest.
+  options.track_and_verify_wals_in_manifest = false;
+  Database database;
+  rocksdb::DB* opened = nullptr;
+  const auto status = rocksdb::DB::OpenForReadOnly(options, folder.string(), families(),
+                                                   &database.handles, &opened);
   if (!status.ok()) return std::unexpected(error_of(status, "open the log in " + folder.string()));
   database.db.reset(opened);
   database.blocks = database.handles[1];

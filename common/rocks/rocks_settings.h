@@ -29,6 +29,8 @@ struct Database {
 };
 
 [[nodiscard]] Result<Database> open_database(const std::filesystem::path& folder);
+// Beside another process that may be writing there: sees what was on disk when it was opened.
+[[nodiscard]] Result<Database> open_database_read_only(const std::filesystem::path& folder);
 // Durable when it returns: never SyncWAL(), which 7.8 does not get right with tracked WALs.
 [[nodiscard]] rocksdb::WriteOptions synced_write();
 [[nodiscard]] Error error_of(const rocksdb::Status& status, std::string_view tried);

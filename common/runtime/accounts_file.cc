@@ -106,7 +106,9 @@ std::string accounts_text(const std::vector<Account>& accounts) {
 std::vector<Account> standard_accounts() {
   const auto observations =
       types_where([](EventType type) { return !is_task(type) && !is_of_the_system(type); });
-  const auto everything = types_where([](EventType) { return true; });
+  // Only the log itself says from what it was put back.
+  const auto everything =
+      types_where([](EventType type) { return type != EventType::log_restored; });
   return {
       {.name = "intake", .may_append = observations},
       {.name = "event-log", .may_append = {EventType::demonstration_marked}},

@@ -68,7 +68,12 @@ Outcome replace_file(const fs::path& path, BytesView bytes, mode_t mode) {
   fs::path temporary = path;
   temporary += ".tmp";
   if (const auto written = write_synced(temporary, bytes, mode); !written) return written;
-  if (rename(temporary.c_str(), path.c_str()) != 0) return io_failure("rename to", path);
+  return rename_durably(temporary, path);
+}
+
+Outcome rename_durably(const fs::path& from, const fs::path& to) {
+  if (rename(from.c_str(), to.c_str()) != 0) return io_failure("rename to", to);
+  const fs::path folder = to.has_parent_path() ? to.parent_path() : fs::path{"."};
   const OpenFile parent{open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (parent.fd() < 0) return io_failure("open", folder);
   if (fsync(parent.fd()) != 0) return io_failure("fsync", folder);

@@ -17,6 +17,9 @@ namespace doorstep::runtime {
 [[nodiscard]] Outcome replace_file(const std::filesystem::path& path, BytesView bytes, mode_t mode);
 [[nodiscard]] Outcome replace_file(const std::filesystem::path& path, const std::string& text,
                                    mode_t mode);
+// A file or a folder to another name on the same disk, in the place of a file that may be there.
+[[nodiscard]] Outcome rename_durably(const std::filesystem::path& from,
+                                     const std::filesystem::path& to);
 // nullopt: there is no such file.
 [[nodiscard]] Result<std::optional<Bytes>> read_file(const std::filesystem::path& path);
 

@@ -154,6 +154,17 @@ Body read(schema::ProjectionDigestRecorded::Reader from) {
   return digest;
 }
 
+Body read(schema::LogRestored::Reader from) {
+  const auto root = from.getRoot();
+  LogRestored restored{.log = read_id<LogId>(from.getLog()),
+                       .epoch = from.getEpoch(),
+                       .upto = Position{from.getSize()},
+                       .signature = view_of(from.getSignature())};
+  if (root.size() != restored.root.size()) return Unknown{};
+  std::ranges::copy(root, restored.root.begin());
+  return restored;
+}
+
 }  // namespace
 
 Body read_body(EventType type, capnp::AnyPointer::Reader body) {
@@ -201,6 +212,8 @@ Body read_body(EventType type, capnp::AnyPointer::Reader body) {
       return read(body.getAs<schema::DemonstrationMarked>());
     case EventType::projection_digest_recorded:
       return read(body.getAs<schema::ProjectionDigestRecorded>());
+    case EventType::log_restored:
+      return read(body.getAs<schema::LogRestored>());
   }
   return Unknown{};  // stored by a newer writer
 }

@@ -120,6 +120,11 @@ class BodyChecker {
   std::string operator()(const ProjectionDigestRecorded& e) const {
     return first({{"projection", !e.projection.empty() && text(e.projection)}});
   }
+  std::string operator()(const LogRestored& e) const {
+    return first({{"log", present(e.log)},
+                  {"epoch", e.epoch > 0},
+                  {"signature", !e.signature.empty() && text(e.signature)}});
+  }
   std::string operator()(const Unknown&) const { return "body"; }
 
  private:

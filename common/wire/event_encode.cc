@@ -164,6 +164,14 @@ class BodyWriter {
     to.setUpto(number(e.upto));
     std::ranges::copy(e.sha256, to.initSha256(static_cast<unsigned>(e.sha256.size())).begin());
   }
+  void operator()(const LogRestored& e) {
+    auto to = body_.initAs<schema::LogRestored>();
+    write_uuid_if(e.log.value, [&] { return to.initLog(); });
+    to.setEpoch(e.epoch);
+    to.setSize(number(e.upto));
+    std::ranges::copy(e.root, to.initRoot(static_cast<unsigned>(e.root.size())).begin());
+    copy_into(to.initSignature(size(e.signature)), e.signature);
+  }
   void operator()(const Unknown&) { DOORSTEP_ASSERT(!"an unknown body cannot be encoded"); }
 
  private:

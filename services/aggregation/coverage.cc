@@ -38,6 +38,7 @@ void Coverage::evolve(const Recorded& recorded) {
                  [&](const TaskCancelled& cancelled) { change_task(cancelled.task, recorded); },
                  [](const DemonstrationMarked&) {},
                  [](const ProjectionDigestRecorded&) {},
+                 [](const LogRestored&) {},
                  [](const Unknown&) {},
              },
              recorded.event.body);

@@ -1,5 +1,6 @@
 #include "services/event_log/event_log.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/wire/event_codec.h"
@@ -11,6 +12,15 @@ namespace {
 // No key belongs to this account: nobody else can speak in its name.
 const std::string the_log_itself{};
 constexpr std::uint64_t records_read_for_a_root_max = 16 * page_events;
+
+// The line by the log's own key; witnesses' lines beside it stay in the note's file.
+std::string_view signature_on(std::string_view note, const proof::Checkpoint& checkpoint) {
+  const auto parsed = proof::parse_note(note);
+  if (!parsed) return {};
+  const auto own = std::ranges::find(parsed->signatures, proof::origin_of(checkpoint),
+                                     &proof::SignatureLine::name);
+  return own == parsed->signatures.end() ? std::string_view{} : own->line;
+}
 
 }  // namespace
 
@@ -40,7 +50,7 @@ Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key
     const Outcome written = log->head_.write(0, proof::MerkleTree{}.root(hasher), Milliseconds{});
     if (!written) return std::unexpected(written.error());
   }
-  settings.rights.allow(the_log_itself, {EventType::demonstration_marked});
+  settings.rights.allow(the_log_itself, {EventType::demonstration_marked, EventType::log_restored});
   log->tail_ = std::make_unique<Tail>(head);
   log->index_ = std::move(recovered->index);
   log->proofs_ = std::make_unique<Proofs>(
@@ -72,6 +82,9 @@ Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key
       return std::unexpected(marked.error());
     }
   }
+  if (auto marked = log->mark_restored(head, now); !marked) {
+    return std::unexpected(marked.error());
+  }
   return log;
 }
 
@@ -95,10 +108,39 @@ Outcome EventLog::mark(const DemonstrationMarked& demonstration, Instant now) {
                                  .actor = ActorId{named_id("service", "event-log")},
                                  .purpose = Purpose::system},
                     .body = demonstration};
-  const wire::Append append{.append_id = AppendId{id.value}, .events = {wire::encode_event(event)}};
+  return say(event, now);
+}
+
+Outcome EventLog::mark_restored(Position head, Instant now) {
+  if (outside_.notes == nullptr) return {};
+  const auto note = outside_.notes->restored_from();
+  if (!note) return std::unexpected(note.error());
+  if (!*note) return {};
+  const auto from = proof::parse_checkpoint(**note);
+  // Once anything follows what was put back, the record is there.
+  if (!from || from->epoch >= head_.identity().epoch || from->size != number(head)) return {};
+  const EventId id{derived_id(now, "log restored", from->log.value,
+                              static_cast<std::uint64_t>(head_.identity().epoch))};
+  return say({.envelope = {.id = id,
+                           .type = EventType::log_restored,
+                           .stream = system_stream,
+                           .happened_at = now,
+                           .actor = ActorId{named_id("service", "event-log")},
+                           .purpose = Purpose::system},
+              .body = LogRestored{.log = from->log,
+                                  .epoch = static_cast<std::uint64_t>(from->epoch),
+                                  .upto = head,
+                                  .root = from->root,
+                                  .signature = signature_on(**note, *from)}},
+             now);
+}
+
+Outcome EventLog::say(const Event& event, Instant now) {
+  const wire::Append append{.append_id = AppendId{event.envelope.id.value},
+                            .events = {wire::encode_event(event)}};
   const Decision decision = commands_->append(append, the_log_itself, now);
   if (const auto* refused = std::get_if<wire::Refused>(&decision)) {
-    return failure(ErrorCode::invalid, "mark the log as a demonstration: " + refused->message);
+    return failure(ErrorCode::invalid, "state an event of the log's own: " + refused->message);
   }
   return {};
 }

@@ -59,6 +59,10 @@ class EventLog {
   // On the feed's thread. nullopt: the index is too far behind to say.
   [[nodiscard]] Result<std::optional<Sha256>> root_at(Position position) const;
   [[nodiscard]] Outcome mark(const DemonstrationMarked& demonstration, Instant now);
+  // Where the log was put back from a backup, its new epoch begins with the record that says so.
+  [[nodiscard]] Outcome mark_restored(Position head, Instant now);
+  // An event of the log's own.
+  [[nodiscard]] Outcome say(const Event& event, Instant now);
 
   Outside outside_;
   SignedHead head_;

@@ -24,6 +24,10 @@ Result<std::optional<std::string>> NoteFiles::of_day(Day day) const {
   return read_note(folder_ / "days" / to_string(day));
 }
 
+Result<std::optional<std::string>> NoteFiles::restored_from() const {
+  return read_note(folder_ / "restored-from");
+}
+
 Outcome NoteFiles::keep_day(Day day, const std::string& note) const {
   return runtime::replace_file(folder_ / "days" / to_string(day), note, readable_by_owner);
 }

@@ -19,6 +19,8 @@ class NoteFiles {
   // nullopt: there is none.
   [[nodiscard]] Result<std::optional<std::string>> cosigned() const;
   [[nodiscard]] Result<std::optional<std::string>> of_day(Day day) const;
+  // What this epoch was put back from (`doorstep log restore`).
+  [[nodiscard]] Result<std::optional<std::string>> restored_from() const;
   // Returns when it is on disk.
   [[nodiscard]] Outcome keep_day(Day day, const std::string& note) const;
 

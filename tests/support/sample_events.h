@@ -109,6 +109,9 @@ inline constexpr PersonCounts sample_persons{.registered = 5,
   const auto task = sample_id<TaskId>(23);
   ProjectionDigestRecorded digest{"coverage", 3, Day{19'074}, Position{12'345}};
   for (std::uint8_t i = 0; i < 32; ++i) digest.sha256[i] = static_cast<std::uint8_t>(i + 1);
+  LogRestored restored{sample_id<LogId>(77), 3, Position{4'711}};
+  for (std::uint8_t i = 0; i < 32; ++i) restored.root[i] = static_cast<std::uint8_t>(2 * i);
+  restored.signature = "\u2014 doorstep/017fb4a1-2c00-704d-8000-00000000004d/3 AAEC";
   const auto screening = Purpose::screening;
   return {
       sample_event(sample_visit(), stream_of(household), screening),
@@ -128,6 +131,7 @@ inline constexpr PersonCounts sample_persons{.registered = 5,
                    stream_of(household), Purpose::work),
       sample_event(DemonstrationMarked{sample_time, 600}, system_stream, Purpose::system),
       sample_event(digest, system_stream, Purpose::system),
+      sample_event(restored, system_stream, Purpose::system),
   };
 }
 

@@ -300,5 +300,25 @@ TEST(MerkleTree, gives_the_roots_of_its_pages_as_they_fill) {
   }
 }
 
+TEST(MerkleProof, a_consistency_proof_holds_the_old_tree_itself) {
+  Leaves leaves;
+  Hasher hasher;
+  std::vector<MerkleTree> trees(1);
+  for (std::uint64_t n = 1; n <= 70; ++n) {
+    const Bytes record(8, static_cast<std::byte>(n));
+    leaves.add(record);
+    trees.push_back(trees.back());
+    trees.back().append(hasher, record);
+  }
+  for (std::uint64_t size = 1; size < trees.size(); ++size) {
+    for (std::uint64_t old = 0; old < size; ++old) {
+      const auto hashes = consistency_proof(hasher, old, size, leaves.subtrees());
+      ASSERT_TRUE(hashes.has_value());
+      const Consistency claim{old, size, trees[old].root(hasher), trees[size].root(hasher)};
+      EXPECT_EQ(old_tree(claim, *hashes), trees[old]) << old << " of " << size;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace doorstep::proof

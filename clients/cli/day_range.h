@@ -1,0 +1,19 @@
+// Which positions a day has, found by halving over the times of recording, which never decrease.
+#pragma once
+
+#include "common/domain/event.h"
+#include "common/domain/result.h"
+#include "common/runtime/data_folder.h"
+
+namespace doorstep::cli {
+
+struct DayRange {
+  Position first{};
+  Position last{};
+};
+
+// Asks the running log about a few dozen events. not_found: the day has none.
+[[nodiscard]] Result<DayRange> range_of_day(const runtime::DataFolder& folder, Day day,
+                                            Position head);
+
+}  // namespace doorstep::cli

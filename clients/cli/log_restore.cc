@@ -1,0 +1,104 @@
+// log restore: puts a verified backup back as a new epoch. The new epoch's first record, which the
+// log states at its next start, names the checkpoint that it came from.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "clients/cli/backup_folder.h"
+#include "clients/cli/log_keys.h"
+#include "clients/cli/log_verbs.h"
+#include "clients/cli/restored_folder.h"
+#include "clients/cli/stored_log_check.h"
+#include "common/json/writer.h"
+#include "common/proof/base64.h"
+
+namespace doorstep::cli {
+namespace {
+
+struct Restored {
+  proof::Checkpoint from{};
+  Epoch epoch{};
+  std::uint64_t not_in_backup{};  // events that the folder's own signed head had beyond it
+};
+
+Result<Restored> restore(const BackupFolder& backup, RestoredFolder& into,
+                         std::uint64_t epoch_wanted) {
+  const auto note = backup.note();
+  if (!note) return std::unexpected(note.error());
+  if (!*note) {
+    return failure(ErrorCode::not_found, backup.path().string() +
+                                             " is no complete backup: it has no checkpoint. Say "
+                                             "`doorstep log backup` again, or use another one");
+  }
+  const proof::Checkpoint& from = (*note)->checkpoint;
+  const auto verified = BackupFolder::verify(backup.log_folder(), from);
+  if (!verified) return std::unexpected(verified.error());
+  tell("the backup is good: " + std::to_string(from.size) + " events");
+
+  const auto latest = into.latest_epoch(from);
+  if (!latest) return std::unexpected(latest.error());
+  const Epoch epoch{std::max(static_cast<std::uint64_t>(*latest) + 1, epoch_wanted)};
+  const std::uint64_t known = into.signed_size(from.log);
+  if (auto copied = into.copy_blocks(backup.log_folder(), from, epoch); !copied) {
+    return std::unexpected(copied.error());
+  }
+  if (auto placed = into.take_over((*note)->note, from, epoch); !placed) {
+    return std::unexpected(placed.error());
+  }
+  return Restored{from, epoch, known - std::min(known, from.size)};
+}
+
+Result<Restored> run(const Invocation& invocation, const std::string& backup,
+                     std::uint64_t epoch_wanted) {
+  if (invocation.data.empty()) return std::unexpected(open_data(invocation).error());
+  auto into = RestoredFolder::open(invocation.data);
+  if (!into) return std::unexpected(into.error());
+  return restore(BackupFolder{backup}, *into, epoch_wanted);
+}
+
+ExitCode run_restore(const Invocation& invocation, const std::string& backup,
+                     std::uint64_t epoch_wanted) {
+  const auto restored = run(invocation, backup, epoch_wanted);
+  if (!restored) return fail(invocation, restored.error());
+  const std::string old_origin = proof::origin_of(restored->from);
+  const std::string new_origin =
+      proof::origin_of({.log = restored->from.log, .epoch = restored->epoch});
+  if (invocation.json || invocation.ndjson) {
+    json::Writer json;
+    print(json.begin_object()
+              .field("data", std::string_view{invocation.data})
+              .field("size", restored->from.size)
+              .field("root", std::string_view{proof::to_base64(restored->from.root)})
+              .field("from", std::string_view{old_origin})
+              .field("origin", std::string_view{new_origin})
+              .field("epoch", static_cast<std::uint64_t>(restored->epoch))
+              .field("notInBackup", restored->not_in_backup)
+              .end_object()
+              .take());
+  } else {
+    print("put back: events 1 to " + std::to_string(restored->from.size) + " of " + old_origin +
+          ", to go on as " + new_origin);
+  }
+  if (restored->not_in_backup > 0) {
+    tell("the signed head of this folder reached " + std::to_string(restored->not_in_backup) +
+         " events further than the backup: these are lost here. If anybody has them, ask there");
+  }
+  tell("start it: doorstep up --data " + invocation.data);
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_log_restore(CLI::App& noun, Invocation& invocation) {
+  auto* verb = noun.add_subcommand(
+      "restore", "Put a backup back into the data folder (--data) as a new epoch of the log");
+  const auto backup = std::make_shared<std::string>();
+  const auto epoch = std::make_shared<std::uint64_t>(0);
+  verb->add_option("folder", *backup, "the backup")->required();
+  verb->add_option("--epoch", *epoch,
+                   "at least this one, where later epochs existed that this machine does not know");
+  verb->callback([&invocation, backup, epoch] {
+    invocation.run = [&, backup, epoch] { return run_restore(invocation, *backup, *epoch); };
+  });
+}
+
+}  // namespace doorstep::cli

@@ -1,0 +1,45 @@
+// The data folder that a log is put back into. What was derived from the lost log is moved aside,
+// never deleted; the blocks come last into their place, by a rename. Stopped at any moment, the
+// same command can be given again.
+#pragma once
+
+#include <string>
+
+#include "clients/cli/up.h"
+#include "common/domain/result.h"
+#include "common/proof/checkpoint.h"
+#include "common/runtime/data_folder.h"
+
+namespace doorstep::cli {
+
+class RestoredFolder {
+ public:
+  // Makes the data folder where there is none. conflict: it is in use, or its log has events.
+  [[nodiscard]] static Result<RestoredFolder> open(const std::filesystem::path& path);
+
+  // The latest epoch of this log that the folder or the backup knows of.
+  [[nodiscard]] Result<Epoch> latest_epoch(const proof::Checkpoint& backup) const;
+  // What the folder's own signed head says, if it is of this log; else 0.
+  [[nodiscard]] std::uint64_t signed_size(LogId log) const;
+
+  // Beside the log's place, verified there once more.
+  [[nodiscard]] Outcome copy_blocks(const std::filesystem::path& from,
+                                    const proof::Checkpoint& upto, Epoch epoch) const;
+  // Moves aside what belonged to the old log, signs the new epoch's head, and puts the blocks in
+  // their place.
+  [[nodiscard]] Outcome take_over(const std::string& note, const proof::Checkpoint& from,
+                                  Epoch epoch) const;
+
+ private:
+  RestoredFolder(runtime::DataFolder folder, FolderLock lock)
+      : folder_{std::move(folder)}, lock_{std::move(lock)} {}
+  [[nodiscard]] std::filesystem::path copy_folder() const {
+    return folder_.path() / "log.restoring";
+  }
+  [[nodiscard]] std::optional<proof::Checkpoint> known_head() const;
+
+  runtime::DataFolder folder_;
+  FolderLock lock_;
+};
+
+}  // namespace doorstep::cli

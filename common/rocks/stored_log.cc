@@ -1,0 +1,97 @@
+#include "common/rocks/stored_log.h"
+
+#include <rocksdb/db.h>
+
+#include <thread>
+
+#include "common/rocks/block_value.h"
+#include "common/rocks/log_meta.h"
+#include "common/rocks/rocks_settings.h"
+
+namespace doorstep::rocks {
+namespace {
+
+constexpr int tries_max = 5;
+constexpr std::chrono::milliseconds between_tries{100};
+
+rocksdb::ReadOptions read_options() {
+  rocksdb::ReadOptions options;
+  options.verify_checksums = true;
+  options.fill_cache = false;
+  options.readahead_size = 2 * 1024 * 1024;
+  return options;
+}
+
+bool is_there(const std::filesystem::path& path) {
+  std::error_code error;
+  return std::filesystem::exists(path, error);
+}
+
+}  // namespace
+
+struct StoredLog::Parts {
+  Database database{};
+  LogId log{};
+  Epoch epoch{};
+  Position last{};
+};
+
+StoredLog::StoredLog(std::unique_ptr<Parts> parts) : parts_{std::move(parts)} {}
+StoredLog::~StoredLog() = default;
+StoredLog::StoredLog(StoredLog&&) noexcept = default;
+StoredLog& StoredLog::operator=(StoredLog&&) noexcept = default;
+LogId StoredLog::log() const { return parts_->log; }
+Epoch StoredLog::epoch() const { return parts_->epoch; }
+Position StoredLog::last() const { return parts_->last; }
+
+Result<StoredLog> StoredLog::open(const std::filesystem::path& folder) {
+  if (!is_there(folder / "CURRENT")) {
+    return failure(ErrorCode::not_found, "there is no log in " + folder.string());
+  }
+  auto parts = std::make_unique<Parts>();
+  for (int tried = 1;; ++tried) {
+    auto database = open_database_read_only(folder);
+    if (database) {
+      parts->database = *std::move(database);
+      break;
+    }
+    // A log that is being served removes files between our reading their list and the files.
+    if (tried == tries_max) return std::unexpected(database.error());
+    std::this_thread::sleep_for(between_tries);
+  }
+  LogMeta meta{parts->database};
+  const auto log = meta.text(log_key);
+  if (!log) return std::unexpected(log.error());
+  const auto id = parse_uuid(*log);
+  if (!id) return failure(ErrorCode::damaged, "the log in " + folder.string() + " has no id");
+  parts->log = LogId{*id};
+  const auto epoch = meta.number(epoch_key, 0);
+  if (!epoch) return std::unexpected(epoch.error());
+  parts->epoch = Epoch{*epoch};
+  const std::unique_ptr<rocksdb::Iterator> end{
+      parts->database.db->NewIterator(read_options(), parts->database.blocks)};
+  end->SeekToLast();
+  if (end->Valid()) {
+    const auto block = decode_value(end->key(), end->value());
+    parts->last = block ? block->last : position_of(end->key());
+  }
+  return StoredLog{std::move(parts)};
+}
+
+Outcome StoredLog::each(Position from, const Take& take) const {
+  const std::unique_ptr<rocksdb::Iterator> at{
+      parts_->database.db->NewIterator(read_options(), parts_->database.blocks)};
+  const auto key = key_of(from);
+  at->SeekForPrev({key.data(), key.size()});
+  if (!at->Valid() && at->status().ok()) at->SeekToFirst();
+  for (; at->Valid(); at->Next()) {
+    if (at->key().size() != key.size()) {
+      return failure(ErrorCode::damaged, "a block has a key that is no position");
+    }
+    if (!take(position_of(at->key()), decode_value(at->key(), at->value()))) return {};
+  }
+  if (!at->status().ok()) return std::unexpected(error_of(at->status(), "read the blocks"));
+  return {};
+}
+
+}  // namespace doorstep::rocks

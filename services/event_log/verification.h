@@ -1,0 +1,94 @@
+// Checks a whole stored log against its own rules and what was signed, and goes on after a problem
+// to name the others too. Shares the bytes' layout with recovery.h and none of its folds, so that
+// it can show a mistake there. Pure but for what it is handed; one thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/domain/event.h"
+#include "common/proof/checkpoint.h"
+#include "common/proof/merkle.h"
+#include "common/seam/block_store.h"
+#include "common/wire/block.h"
+#include "services/event_log/insert_only_table.h"
+
+namespace doorstep::event_log {
+
+// Something signed that the log must agree with; `from` names the file for people.
+struct SignedPoint {
+  proof::Checkpoint checkpoint{};
+  std::string from{};
+  // False: the log may end before it, as a head of a later backup might say.
+  bool must_reach{true};
+};
+
+struct Problem {
+  Position first{};  // the first bad position
+  std::string what{};
+  std::uint64_t times{1};
+};
+
+struct Verified {
+  Position head{};
+  Sha256 root{};  // of what is there; says nothing where records are missing
+  std::uint64_t events{};
+  std::uint64_t requests{};
+  std::uint64_t blocks{};
+  std::uint64_t points{};  // signed points whose root was compared
+  std::vector<Problem> problems{};
+};
+
+class Verification {
+ public:
+  explicit Verification(std::vector<SignedPoint> points);
+
+  // The next block of the store, in the order of its keys.
+  void take(const StoredBlock& stored);
+  // The block under this key could not be read.
+  void unreadable(Position key);
+  // Beside the blocks: a file that should be there, a note that is not signed.
+  void problem(Position first, std::string what);
+  [[nodiscard]] Position head() const { return head_; }
+  [[nodiscard]] Verified finish();
+
+ private:
+  struct Stream {
+    Uuid id{};
+    std::uint64_t kind{};
+    std::uint64_t events{};
+    [[nodiscard]] bool is_empty() const { return kind == 0; }
+    [[nodiscard]] bool same_key(const Stream& other) const {
+      return id == other.id && kind == other.kind;
+    }
+    [[nodiscard]] std::size_t hash() const {
+      return std::hash<Uuid>{}(id) + kind * 0x9e3779b97f4a7c15;
+    }
+  };
+  struct Request {
+    Uuid id{};
+    Position first{};
+    [[nodiscard]] bool is_empty() const { return id.is_nil(); }
+    [[nodiscard]] bool same_key(const Request& other) const { return id == other.id; }
+    [[nodiscard]] std::size_t hash() const { return std::hash<Uuid>{}(id); }
+  };
+
+  void take_requests(const StoredBlock& stored, const wire::Block& block);
+  void take_record(const wire::Record& record);
+  void compare_roots();
+
+  std::vector<SignedPoint> points_;  // ascending by size
+  std::size_t next_point_{};
+  Position head_{};
+  Instant recorded_at_{};
+  proof::MerkleTree tree_{};
+  bool is_whole_{true};  // no record is missing: the tree is the log's
+  Hasher hasher_{};
+  InsertOnlyTable<Stream> streams_{};
+  InsertOnlyTable<Request> requests_{};
+  Verified result_{};
+};
+
+}  // namespace doorstep::event_log
