@@ -7,7 +7,8 @@
 namespace doorstep::cli {
 
 void add_log(CLI::App& app, Invocation& invocation) {
-  auto* noun = app.add_subcommand("log", "The log: signed head, proofs, witnesses, checks, backups");
+  auto* noun =
+      app.add_subcommand("log", "The log: signed head, proofs, witnesses, checks, backups");
   noun->require_subcommand(1);
   add_log_checkpoint(*noun, invocation);
   add_log_prove(*noun, invocation);
