@@ -16,6 +16,7 @@
 #include "common/runtime/data_folder.h"
 #include "common/runtime/durable_file.h"
 #include "common/runtime/file_snapshot.h"
+#include "common/runtime/fsync_check.h"
 #include "common/runtime/logging.h"
 #include "common/runtime/loop.h"
 #include "common/runtime/system_clock.h"
@@ -156,6 +157,7 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
                                         .log_if_new = LogId{random.uuid(clock.now())},
                                         .on_durable = [&cmd_bell] { cmd_bell.ring(); }});
   if (!store) return std::unexpected(store.error());
+  runtime::report_fsync(folder->log_folder());
   runtime::FileSnapshot head_file{folder->head_file()};
   const event_log::NoteFiles notes{folder->head_file().parent_path()};
   auto index = rocks::open_index_store(folder->index_folder() / "pages");

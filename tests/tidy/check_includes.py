@@ -58,7 +58,7 @@ RULES = (
     "services/aggregation/task_lists.*",
 )
 
-# What a client may include of a service beside its rules (docs/decisions/0013-checks-outside-the-log.md).
+# What a client may include of a service beside its rules (docs/decisions/0015-checks-outside-the-log.md).
 CHECKS = (("clients/cli", "services/event_log/verification.h"),)
 
 # Each library has one room. A header of that room may include it only if nobody outside includes that header.
