@@ -32,6 +32,7 @@ rocksdb::DBOptions database_options() {
   options.max_background_jobs = 2;
   options.bytes_per_sync = mebibyte;
   options.paranoid_checks = true;
+  options.fail_if_options_file_error = true;  // else a failed fsync of the folder is passed over
   options.keep_log_file_num = 4;
   options.max_log_file_size = 4 * mebibyte;
   options.max_manifest_file_size = 16 * mebibyte;

@@ -1,0 +1,129 @@
+"""Bytes at rest change: flipped bits, files cut short, zeroed and exchanged pages, yesterday's files, files that are
+gone, and blocks edited by somebody who knows RocksDB. The log refuses, or serves exactly what it always did."""
+
+import fnmatch
+import random as chance
+import shutil
+
+import checker
+
+KIND = "corruption"
+WORKLOAD = "bulk3"
+PAGE = 4096
+
+# Every kind of file in a data folder. The first pattern that fits names the kind.
+FILES = (
+    ("wal", "log/*.log"),
+    ("sst", "log/*.sst"),
+    ("manifest", "log/MANIFEST-*"),
+    ("current", "log/CURRENT"),
+    ("options", "log/OPTIONS-*"),
+    ("identity", "log/IDENTITY"),
+    ("messages", "log/LOG*"),
+    ("head", "log-head/checkpoint"),
+    ("signing-key", "keys/log-signing.pem"),
+    ("accounts", "accounts.toml"),
+    ("endpoints", "endpoints.json"),
+    ("key", "keys/*"),
+)
+DAMAGES = ("flip", "flip", "flip", "cut", "zero", "exchange", "yesterday", "gone")
+EDITS = ("flip", "swap", "drop", "cut", "repeat", "flip-sealed", "swap-sealed", "cut-sealed", "repeat-sealed")
+
+
+class Victim:
+    """A log with some of everything: tables, a merged part, a write-ahead log; and what it was the day before."""
+
+    def __init__(self, lives):
+        self.today, self.yesterday = lives.scratch / "today", lives.scratch / "yesterday"
+        shutil.copytree(lives.template, self.today)
+        for workload in ("bulk", "bulk2", "bulk3"):
+            life = lives.live(self.today, workload)
+            if life.code != 0:
+                raise RuntimeError(f"the victim's life {workload}: {life.message}")
+            if workload == "bulk2":
+                shutil.copytree(self.today, self.yesterday)
+        with lives.folder(self.today) as folder:
+            self.truth = lives.read(folder, WORKLOAD)
+        problem = checker.after_a_fault(lives.attempted(WORKLOAD), {}, self.truth)
+        if problem or not self.truth.signed:
+            raise RuntimeError(f"the victim is not well: {problem}")
+        self.files = {}
+        for path in sorted(self.today.rglob("*")):
+            name = str(path.relative_to(self.today))
+            kind = next((kind for kind, pattern in FILES if fnmatch.fnmatch(name, pattern)), None)
+            if path.is_file() and kind and path.stat().st_size > 0:
+                self.files.setdefault(kind, []).append(name)
+
+
+def victim_of(lives):
+    with lives._lock:
+        if not hasattr(lives, "victim"):
+            lives.victim = None
+    if lives.victim is None:
+        lives.victim = Victim(lives)
+    return lives.victim
+
+
+def draw(lives, random):
+    victim = victim_of(lives)
+    if random.random() < 0.15:
+        return f"edit:{random.choice(EDITS)}:{random.randrange(10**9)}"
+    if random.random() < 0.01:
+        return "yesterday:log:0"
+    # Where the events lie most often.
+    kinds = [kind for kind in victim.files for _ in range(6 if kind in ("wal", "sst") else 2 if kind == "manifest" else 1)]
+    return f"{random.choice(kinds)}:{random.choice(DAMAGES)}:{random.randrange(10**9)}"
+
+
+def all_of(lives, stride):
+    """Each kind of file with each damage, each edit, and the whole database put back."""
+    del stride
+    for kind in victim_of(lives).files:
+        for damage in sorted(set(DAMAGES)):
+            yield f"{kind}:{damage}:1"
+    for edit in EDITS:
+        yield f"edit:{edit}:1"
+    yield "yesterday:log:0"
+
+
+def damaged(data, damage, random):
+    data = bytearray(data)
+    page = random.randrange(max(1, len(data) // PAGE)) * PAGE
+    other = random.randrange(max(1, len(data) // PAGE)) * PAGE
+    if damage == "flip":
+        for _ in range(random.randint(1, 8)):
+            data[random.randrange(len(data))] ^= 1 << random.randrange(8)
+    elif damage == "cut":
+        del data[random.randrange(len(data)):]
+    elif damage == "zero":
+        data[page:page + PAGE] = bytes(len(data[page:page + PAGE]))
+    elif damage == "exchange" and len(data) >= 2 * PAGE:
+        data[page:page + PAGE], data[other:other + PAGE] = data[other:other + PAGE], data[page:page + PAGE]
+    elif damage == "exchange":
+        half = len(data) // 2
+        data[:half], data[half:2 * half] = data[half:2 * half], data[:half]
+    return bytes(data)
+
+
+def inject(lives, what, bug="", **planted):
+    del planted
+    kind, damage, seed = what.split(":")
+    victim, random = victim_of(lives), chance.Random(what)
+    with lives.folder(victim.today) as folder:
+        if kind == "edit":
+            edited = lives.edit(folder, damage, seed)
+            if edited.returncode != 0:
+                return f"the edit failed: {edited.stderr}"
+        elif kind == "yesterday":  # the whole database, under today's signed head
+            shutil.rmtree(folder / "log")
+            shutil.copytree(victim.yesterday / "log", folder / "log")
+        else:
+            name = random.choice(victim.files[kind])
+            path, before = folder / name, victim.yesterday / name
+            if damage == "gone" or damage == "yesterday" and not before.exists():
+                path.unlink()
+            elif damage == "yesterday":
+                shutil.copy2(before, path)
+            else:
+                path.write_bytes(damaged(path.read_bytes(), damage, random))
+        return checker.after_damage(victim.truth, lives.read(folder, WORKLOAD, bug))

@@ -1,0 +1,38 @@
+"""The disk refuses a write or an fsync. The process ends, acknowledges nothing afterwards, and what it acknowledged is
+there at the next start. A short write is no refusal: it goes on."""
+
+KIND = "write_error"
+WORKLOAD = "append"
+HOW = ("eio", "enospc", "short", "fsync")
+# RocksDB writes these for people; it lives without them, and so may the log.
+NOT_NEEDED = ("/LOG", "/OPTIONS-", "/IDENTITY")
+
+
+def all_of(lives, stride):
+    for how in HOW:
+        _, last = lives.points(WORKLOAD, FAIL_WITH=how)
+        for point in range(0, last, stride):
+            yield f"{how}:{point}"
+
+
+def draw(lives, random):
+    how = random.choice(HOW)
+    return f"{how}:{random.randrange(lives.points(WORKLOAD, FAIL_WITH=how)[1])}"
+
+
+def inject(lives, what, bug="", **planted):
+    how, point = what.split(":")
+    with lives.folder() as folder:
+        life = lives.live(folder, WORKLOAD, bug, FAIL_AT=point, FAIL_WITH=how, **planted)
+        if life.failed is None:
+            return f"the failure was never met ({life.code}: {life.message})"
+        may_go_on = how == "short" or any(name in life.failed for name in NOT_NEEDED)
+        if how == "short" and life.code != 0:
+            return f"a short write of {life.failed}: {life.message or life.code}"
+        if not may_go_on and life.after_the_failure:
+            return f"request {life.after_the_failure[0]} was acknowledged after {life.failed} failed"
+        if not may_go_on and life.code == 0:
+            return f"it went on after {life.failed} failed"
+        if life.code not in (0, 1, -6):  # RocksDB aborts where a file is used that failed before
+            return f"it ended with {life.code}: {life.message}"
+        return lives.problem_left(folder, WORKLOAD, life.acknowledged, bug)
