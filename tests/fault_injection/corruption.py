@@ -27,7 +27,7 @@ FILES = (
     ("key", "keys/*"),
 )
 DAMAGES = ("flip", "flip", "flip", "cut", "zero", "exchange", "yesterday", "gone")
-EDITS = ("flip", "swap", "drop", "cut", "repeat", "flip-sealed", "swap-sealed", "cut-sealed", "repeat-sealed")
+EDITS = ("flip", "flip-request", "swap", "drop", "cut", "repeat", "flip-sealed", "swap-sealed", "cut-sealed", "repeat-sealed")
 
 
 class Victim:
@@ -113,7 +113,7 @@ def inject(lives, what, bug="", **planted):
         if kind == "edit":
             edited = lives.edit(folder, damage, seed)
             if edited.returncode != 0:
-                return f"the edit failed: {edited.stderr}"
+                return f"the edit failed: {edited.stderr}", False
         elif kind == "yesterday":  # the whole database, under today's signed head
             shutil.rmtree(folder / "log")
             shutil.copytree(victim.yesterday / "log", folder / "log")
@@ -126,4 +126,5 @@ def inject(lives, what, bug="", **planted):
                 shutil.copy2(before, path)
             else:
                 path.write_bytes(damaged(path.read_bytes(), damage, random))
-        return checker.after_damage(victim.truth, lives.read(folder, WORKLOAD, bug))
+        served = lives.read(folder, WORKLOAD, bug)
+        return checker.after_damage(victim.truth, served), not served.refused

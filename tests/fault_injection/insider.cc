@@ -1,7 +1,8 @@
 // fault_insider FOLDER EDIT SEED: edits the stored blocks through RocksDB, whose own checksums are
-// right afterwards. Edits: flip (bits of a value), swap (two values), drop (a block), cut (a
-// value's end), repeat (the value of the block before). With "-sealed" behind it our own checksum
-// is made right, too: then only the tree can tell. Says in a line what it did.
+// right afterwards. Edits: flip (bits of a value), flip-request (of the first append id), swap (two
+// values), drop (a block), cut (a value's end), repeat (the value of the block before). With
+// "-sealed" behind it our own checksum is made right, too: then only the tree can tell. Says in a
+// line what it did.
 #include <rocksdb/db.h>
 
 #include <cstdlib>
@@ -41,7 +42,12 @@ class Editor {
       std::cout << "dropped block " << which << "\n";
       return database_.db->Delete(rocks::synced_write(), database_.blocks, entry.key).ok();
     }
-    if (how == "flip") return flip(entry);
+    if (how == "flip") return flip(entry, sealed_ ? records_at(entry) : 0, entry.value.size());
+    if (how == "flip-request") {
+      // Its append id: in no leaf, so that the tree cannot tell.
+      const std::size_t id_at = sizeof(rocks::ValueHead) + wire::block_header_bytes;
+      return flip(entry, id_at, id_at + sizeof(AppendId));
+    }
     if (how == "cut") {
       entry.value.resize(entry.value.size() - 1 - below(entry.value.size() / 2));
       return put(entry);
@@ -63,10 +69,9 @@ class Editor {
                                (header ? header->requests * wire::request_entry_bytes : 0);
     return std::min(before, entry.value.size() - 1);
   }
-  bool flip(Entry& entry) {
-    const std::size_t from = sealed_ ? records_at(entry) : 0;
+  bool flip(Entry& entry, std::size_t from, std::size_t to) {
     for (std::size_t bits = 1 + below(8); bits > 0; --bits) {
-      const std::size_t at = from + below(entry.value.size() - from);
+      const std::size_t at = from + below(to - from);
       entry.value[at] = static_cast<char>(entry.value[at] ^ 1 << below(8));
     }
     return put(entry);

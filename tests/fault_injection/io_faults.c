@@ -76,7 +76,7 @@ static int survives(void) { return chance != 0 && draw(2) == 1; }
 
 /* ---- What of a file's bytes is not on the disk ---- */
 
-enum { files_max = 4096, path_max = 512 };
+enum { files_max = 1024, kept_open_from = 512, path_max = 512 };
 static _Atomic off_t synced_size[files_max];
 static atomic_int is_dirty[files_max];
 
@@ -117,6 +117,24 @@ static void now_synced(int file) {
   synced_size[file] = size_of(file);
   is_dirty[file] = 0;
   forget_overwrites(file);
+}
+/* A file that is closed is not on the disk for that: it stays open here, under another number. */
+static void keep_unsynced(int file) {
+  if (kill_at < 0 || file < 0 || file >= files_max || !is_dirty[file]) return;
+  const int again = fcntl(file, F_DUPFD_CLOEXEC, kept_open_from);
+  if (again >= 0 && again < files_max) {
+    synced_size[again] = synced_size[file];
+    is_dirty[again] = 1;
+  }
+  is_dirty[file] = 0;
+}
+static void forget_kept_open(int file) {
+  struct stat synced;
+  if (kill_at < 0 || fstat(file, &synced) != 0) return;
+  for (int other = kept_open_from; other < files_max; ++other) {
+    struct stat about;
+    if (is_dirty[other] && fstat(other, &about) == 0 && about.st_ino == synced.st_ino) is_dirty[other] = 0;
+  }
 }
 static void now_dirty(int file, size_t size, off_t at) {
   if (file < 0 || file >= files_max) return;
@@ -352,6 +370,7 @@ static int sync_with(int (*real)(int), int file) {
   const int outcome = real(file);
   if (outcome == 0) {
     now_synced(file);
+    forget_kept_open(file);
     folder_synced(path);
   }
   point();
@@ -364,6 +383,12 @@ int fdatasync(int file) {
 int fsync(int file) {
   REAL(int, fsync, int)
   return sync_with(real, file);
+}
+
+int close(int file) {
+  REAL(int, close, int)
+  keep_unsynced(file);
+  return real(file);
 }
 
 int rename(const char *from, const char *to) {

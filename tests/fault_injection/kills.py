@@ -31,8 +31,8 @@ def inject(lives, what, bug="", **planted):
         for point in points.split(","):
             life = lives.live(folder, workload, bug, KILL_AT=point, KILL_KEEPS=keeps, **planted)
             if life.code not in (0, -9):
-                return f"a life that was to be killed: {life.message or life.code}"
+                return f"a life that was to be killed: {life.message or life.code}", False
             for index, where in life.acknowledged.items():
                 if acknowledged.setdefault(index, where) != where:
-                    return f"request {index} was acknowledged at {acknowledged[index]} and then at {where}"
-        return lives.problem_left(folder, workload, acknowledged, bug)
+                    return f"request {index} was acknowledged at {acknowledged[index]} and then at {where}", False
+        return lives.what_is_left(folder, workload, acknowledged, bug)

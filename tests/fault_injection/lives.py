@@ -44,13 +44,19 @@ class Lives:
         self.programs = pathlib.Path(programs)
         self.scratch = pathlib.Path(tempfile.mkdtemp(prefix="doorstep-faults-", dir=SCRATCH))
         self._numbers = itertools.count()
-        self._attempted = {}
+        self._attempted, self._points = {}, {}
         self._lock = threading.Lock()
         self.template = self.scratch / "template"
         self._run(["fault_driver", "init", str(self.template)], {}).check_returncode()
 
     def remove(self):
         shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def driver(self, bug):
+        """The program that has the bug, and what it must be told. Some bugs are built in: "build:NAME"."""
+        if bug.startswith("build:"):
+            return "fault_driver_" + bug.removeprefix("build:"), ""
+        return "fault_driver", bug
 
     def _run(self, command, environment):
         command = [str(self.programs / command[0]), *command[1:]]
@@ -81,17 +87,20 @@ class Lives:
             faults["KEPT"] = folder.with_suffix(".kept")
             for left in faults["KEPT"].iterdir():
                 left.unlink()
-        done = self._run(["fault_driver", "live", str(folder), workload, bug], self.environment(faults))
+        program, told = self.driver(bug)
+        done = self._run([program, "live", str(folder), workload, told], self.environment(faults))
         return Life(done.stdout, done.returncode, done.stderr)
 
     def start(self, folder, workload, bug="", **faults):
         """A life that the caller ends."""
-        command = [str(self.programs / "fault_driver"), "live", str(folder), workload, bug]
+        program, told = self.driver(bug)
+        command = [str(self.programs / program), "live", str(folder), workload, told]
         return subprocess.Popen(command, env=self.environment(faults), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                 text=True)
 
     def read(self, folder, workload, bug=""):
-        done = self._run(["fault_driver", "read", str(folder), workload, bug], {})
+        program, told = self.driver(bug)
+        done = self._run([program, "read", str(folder), workload, told], {})
         return checker.parse(done.stdout, done.returncode, done.stderr)
 
     def edit(self, folder, how, seed):
@@ -110,10 +119,21 @@ class Lives:
 
     def points(self, workload, **faults):
         """How many points a whole life of it has: to be killed at, to fail at."""
-        with self.folder() as folder:
-            return self.live(folder, workload, COUNT_POINTS=1, KILL_AT=NEVER, FAIL_AT=NEVER, **faults).points
+        key = (workload, *sorted(faults.items()))
+        if key not in self._points:
+            with self.folder() as folder:
+                life = self.live(folder, workload, COUNT_POINTS=1, KILL_AT=NEVER, FAIL_AT=NEVER, **faults)
+            if life.code != 0 or 0 in life.points:
+                raise RuntimeError(f"a life without faults: {life.code} {life.points} {life.message}")
+            self._points[key] = life.points
+        return self._points[key]
 
-    def problem_left(self, folder, workload, acknowledged, bug=""):
+    def what_is_left(self, *arguments):
+        """A problem or None, and whether the log was there again."""
+        problem = self._problem_left(*arguments)
+        return problem, problem is None
+
+    def _problem_left(self, folder, workload, acknowledged, bug=""):
         """What is left in the folder, and after one more life that repeats every request."""
         attempted = self.attempted(workload)
         before = self.read(folder, workload, bug)

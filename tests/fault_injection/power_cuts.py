@@ -140,6 +140,6 @@ def inject(lives, what, bug="", **planted):
     disk.mount()
     try:
         acknowledged = Life(output, life.returncode, message).acknowledged
-        return lives.problem_left(pathlib.Path(folder), workload, acknowledged, bug)
+        return lives.what_is_left(pathlib.Path(folder), workload, acknowledged, bug)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

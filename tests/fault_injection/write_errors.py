@@ -25,14 +25,14 @@ def inject(lives, what, bug="", **planted):
     with lives.folder() as folder:
         life = lives.live(folder, WORKLOAD, bug, FAIL_AT=point, FAIL_WITH=how, **planted)
         if life.failed is None:
-            return f"the failure was never met ({life.code}: {life.message})"
+            return f"the failure was never met ({life.code}: {life.message})", False
         may_go_on = how == "short" or any(name in life.failed for name in NOT_NEEDED)
         if how == "short" and life.code != 0:
-            return f"a short write of {life.failed}: {life.message or life.code}"
+            return f"a short write of {life.failed}: {life.message or life.code}", False
         if not may_go_on and life.after_the_failure:
-            return f"request {life.after_the_failure[0]} was acknowledged after {life.failed} failed"
+            return f"request {life.after_the_failure[0]} was acknowledged after {life.failed} failed", False
         if not may_go_on and life.code == 0:
-            return f"it went on after {life.failed} failed"
+            return f"it went on after {life.failed} failed", False
         if life.code not in (0, 1, -6):  # RocksDB aborts where a file is used that failed before
-            return f"it ended with {life.code}: {life.message}"
-        return lives.problem_left(folder, WORKLOAD, life.acknowledged, bug)
+            return f"it ended with {life.code}: {life.message}", False
+        return lives.what_is_left(folder, WORKLOAD, life.acknowledged, bug)
