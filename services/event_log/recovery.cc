@@ -119,13 +119,18 @@ Outcome Recovery::fill_recent() {
     if (!stored) return std::unexpected(stored.error());
     const auto block = wire::Block::open(*stored->bytes);
     if (!block) return damaged(block.error().message);
+    const std::uint64_t end = std::min(upto, number(stored->last));
     for (const wire::Record& record : block->records()) {
-      if (number(record.stamp.position) <= done || number(record.stamp.position) > upto) continue;
+      const std::uint64_t position = number(record.stamp.position);
+      if (position <= done || position > end) continue;
+      if (position != done + 1) break;
       const auto heading = heading_in(record);
       if (!heading) return damaged(heading.error().message);
       recovered_.state.recent.add(record.stamp.position, *heading);
+      ++done;
     }
-    done = std::min(upto, number(stored->last));
+    if (done == end) continue;
+    return damaged("the record at position " + std::to_string(done + 1) + " is missing");
   }
   return {};
 }

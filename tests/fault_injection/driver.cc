@@ -40,6 +40,7 @@ Outcome live(faults::FolderLog& log, const faults::Workload& workload) {
                              std::to_string(number(appended.first)) + " " +
                              std::to_string(number(appended.last)) + "\n";
     say(log.acknowledgements_are_late() ? std::exchange(late, line) : line);
+    if (auto kept_up = log.keep_up(); !kept_up) return kept_up;
     if (workload.consolidate_every > 0 && i % workload.consolidate_every == 0) {
       if (auto merged = log.consolidate(); !merged) return merged;
     }

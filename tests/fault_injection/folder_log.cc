@@ -39,6 +39,9 @@ Outcome FolderLog::start(std::string_view bug) {
                                         .on_durable = [this] { durable_.release(); }});
   if (!store) return std::unexpected(store.error());
   opened_ = std::move(*store);
+  auto index = rocks::open_index_store(folder_.index_folder() / "pages");
+  if (!index) return std::unexpected(index.error());
+  index_ = std::move(*index);
   const auto seams =
       plant(bug, {opened_.store.get(), &head_file_, cmd_.get(), feed_.get()}, key_, plants_);
   if (!seams) return std::unexpected(seams.error());
@@ -56,8 +59,10 @@ Outcome FolderLog::start(std::string_view bug) {
     rights.allow(account.name, account.may_append);
   }
   auto log = event_log::EventLog::open(
-      {*seams_.store, *seams_.head, *seams_.cmd, *seams_.feed}, *signing_key(folder_),
-      {.identity = identity, .rights = std::move(rights)}, clock_.now());
+      {*seams_.store, *seams_.head, *seams_.cmd, *seams_.feed, *index_.store, heads_file_},
+      *signing_key(folder_),
+      {.identity = identity, .rights = std::move(rights), .indexing = {.snapshot_every = 8}},
+      clock_.now());
   if (!log) return std::unexpected(log.error());
   log_ = std::move(*log);
   return {};
@@ -119,6 +124,11 @@ Outcome FolderLog::read_from(Position from_exclusive, const Take& take) {
                    : Outcome{};
 }
 
+Outcome FolderLog::keep_up() {
+  const auto work = log_->upkeep().step({clock_.now(), clock_.monotonic()});
+  return work ? Outcome{} : std::unexpected(work.error());
+}
+
 Outcome FolderLog::consolidate() {
   event_log::Consolidation consolidation{*seams_.store, few};
   while (true) {
@@ -132,6 +142,10 @@ Outcome FolderLog::drain() {
   log_->commands().drain();
   while (!log_->commands().drained()) {
     if (auto stepped = step(); !stepped) return stepped;
+  }
+  log_->upkeep().drain();
+  while (!log_->upkeep().drained()) {
+    if (auto kept_up = keep_up(); !kept_up) return kept_up;
   }
   return {};
 }

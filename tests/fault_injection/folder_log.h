@@ -11,6 +11,7 @@
 #include "common/memory/manual_clock.h"
 #include "common/memory/memory_messages.h"
 #include "common/rocks/rocks_block_store.h"
+#include "common/rocks/rocks_index_store.h"
 #include "common/runtime/data_folder.h"
 #include "common/runtime/file_snapshot.h"
 #include "services/event_log/event_log.h"
@@ -29,6 +30,8 @@ class FolderLog {
   using Take = std::function<Outcome(const wire::Batch&)>;
   [[nodiscard]] Outcome read_from(Position from_exclusive, const Take& take);
   [[nodiscard]] Outcome consolidate();
+  // A step of what the log does beside serving: its indexes.
+  [[nodiscard]] Outcome keep_up();
   // Signs what is not yet signed, as a process does that is asked to stop.
   [[nodiscard]] Outcome drain();
 
@@ -45,7 +48,9 @@ class FolderLog {
   Ed25519Key key_;
   std::counting_semaphore<> durable_{0};  // released when the store has written something
   rocks::OpenedBlockStore opened_{};
+  rocks::OpenedIndexStore index_{};
   runtime::FileSnapshot head_file_{folder_.head_file()};
+  runtime::FileSnapshot heads_file_{folder_.index_folder() / "heads"};
   memory::ManualClock clock_{Instant{1'000'000}};
   memory::MemoryNetwork network_{};
   std::unique_ptr<Messages> cmd_{network_.serve("cmd")};

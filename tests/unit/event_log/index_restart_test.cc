@@ -283,6 +283,19 @@ TEST_F(IndexRestarts, a_block_that_cannot_be_read_is_refused_also_where_the_inde
   EXPECT_FALSE(log.start().has_value());
 }
 
+TEST_F(IndexRestarts, a_block_at_another_ones_place_is_refused_also_where_the_index_covers_it) {
+  write(33);
+  drain();
+  const auto one = log.store().read(Position{101});
+  ASSERT_TRUE(one.has_value() && one->has_value());
+  const auto other = log.store().read((*one)->last == Position{200} ? Position{201} : Position{1});
+  ASSERT_TRUE(other.has_value() && other->has_value());
+  ASSERT_TRUE(log.store().replace({(*one)->first, (*one)->last, (*other)->bytes}).has_value());
+  const auto started = log.start();
+  ASSERT_FALSE(started.has_value());
+  EXPECT_EQ(started.error().code, ErrorCode::damaged);
+}
+
 TEST_F(IndexRestarts, conditions_about_what_came_after_hold_over_a_restart) {
   write(33);
   drain();
