@@ -32,7 +32,10 @@ FILES = (
     ("key", "keys/*"),
 )
 DAMAGES = ("flip", "flip", "flip", "cut", "zero", "exchange", "yesterday", "gone")
-EDITS = ("flip", "flip-request", "swap", "drop", "cut", "repeat", "flip-sealed", "swap-sealed", "cut-sealed", "repeat-sealed")
+# With the checksums of the blocks made right ("sealed"), and without the indexes, so that all of it is read again.
+EDITS = tuple(how + sealed + indexed for how in ("flip", "flip-request", "swap", "drop", "cut", "repeat")
+              for sealed in ("", "-sealed") for indexed in ("", "-unindexed")
+              if not sealed or how not in ("drop", "flip-request"))
 
 
 class Victim:
@@ -116,7 +119,9 @@ def inject(lives, what, bug="", **planted):
     victim, random = victim_of(lives), chance.Random(what)
     with lives.folder(victim.today) as folder:
         if kind == "edit":
-            edited = lives.edit(folder, damage, seed)
+            if damage.endswith("-unindexed"):
+                shutil.rmtree(folder / "log-index")
+            edited = lives.edit(folder, damage.removesuffix("-unindexed"), seed)
             if edited.returncode != 0:
                 return f"the edit failed: {edited.stderr}", False
         elif kind == "yesterday":  # the whole database, under today's signed head
@@ -132,4 +137,5 @@ def inject(lives, what, bug="", **planted):
             else:
                 path.write_bytes(damaged(path.read_bytes(), damage, random))
         served = lives.read(folder, WORKLOAD, bug)
-        return checker.after_damage(victim.truth, served), not served.refused
+        right = kind == "edit" and damage.endswith("-sealed")
+        return checker.after_damage(victim.truth, served, checksums_are_right=right), not served.refused

@@ -4,8 +4,8 @@ there at the next start. A short write is no refusal: it goes on."""
 KIND = "write_error"
 WORKLOAD = "append"
 HOW = ("eio", "enospc", "short", "fsync")
-# RocksDB writes these for people; it lives without them, and so may the log.
-NOT_NEEDED = ("/LOG", "/OPTIONS-", "/IDENTITY")
+# RocksDB writes the first three for people; indexes are folded anew. The log may live without.
+NOT_NEEDED = ("/LOG", "/OPTIONS-", "/IDENTITY", "/log-index/")
 
 
 def all_of(lives, stride):
