@@ -132,7 +132,7 @@ Outcome FolderLog::keep_up() {
 Outcome FolderLog::consolidate() {
   event_log::Consolidation consolidation{*seams_.store, few};
   while (true) {
-    const auto work = consolidation.step();
+    const auto work = consolidation.step({});
     if (!work) return std::unexpected(work.error());
     if (*work == Work::idle) return {};
   }
