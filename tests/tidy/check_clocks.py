@@ -17,7 +17,7 @@ FORBIDDEN = {
 }
 ALLOWED = (
     "common/zmq/*", "common/http/*", "common/rocks/*", "common/runtime/*", "*/main.cc",
-    "tests/process/*", "tests/bench/*", "tests/faults/*",
+    "tests/process/*", "tests/bench/*", "tests/fault_injection/*",
 )
 # A test may make its own chance from a seed, if a failure prints it.
 SEEDED = re.compile(r"\b(mt19937(_64)?|random_device)\b")

@@ -1,0 +1,36 @@
+// Blocks as a feed sends them and as the store keeps them: header, records, the value with its
+// checksum.
+#include "common/rocks/block_value.h"
+#include "common/wire/block.h"
+#include "tests/fuzz/fuzz_input.h"
+
+using namespace doorstep;
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const fuzz::Input input{data, size};
+  const auto header = wire::read_block_header(input.bytes());
+  const auto block = wire::Block::open(input.bytes());
+  if (block) {
+    fuzz::must(header.has_value());
+    fuzz::must(block->records().size() == header->events);
+    fuzz::must(block->requests().size() == header->requests);
+    std::size_t read = 0;
+    for (const auto& record : block->records()) {
+      fuzz::must(record.stored.size() == record.event.size() + wire::stamp_bytes);
+      for (const std::byte byte : record.stored) read += static_cast<std::size_t>(byte);
+    }
+    fuzz::must(read < SIZE_MAX);
+  }
+  const rocksdb::Slice value{reinterpret_cast<const char*>(data), size};
+  static_cast<void>(rocks::decode_value({"\0\0\0\0\0\0\0\1", 8}, value));
+  // With a right checksum, what is behind it counts.
+  const StoredBlock whole{
+      Position{1}, Position{1},
+      std::make_shared<const Bytes>(input.bytes().begin(), input.bytes().end())};
+  const auto head = rocks::head_of(whole);
+  std::string stored{reinterpret_cast<const char*>(head.data()), head.size()};
+  stored.append(input.text());
+  const auto decoded = rocks::decode_value({"\0\0\0\0\0\0\0\1", 8}, stored);
+  fuzz::must(decoded.has_value() && *decoded->bytes == *whole.bytes);
+  return 0;
+}
