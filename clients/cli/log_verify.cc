@@ -2,7 +2,9 @@
 // checks all of it.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <memory>
 
+#include "clients/cli/index_check.h"
 #include "clients/cli/log_keys.h"
 #include "clients/cli/log_verbs.h"
 #include "clients/cli/stored_log_check.h"
@@ -92,6 +94,7 @@ class SignedFiles {
 
 struct Checked {
   event_log::Verified verified{};
+  std::optional<event_log::IndexesVerified> indexes{};  // where they were asked for and are right
   LogId log{};
   Epoch epoch{};
 };
@@ -119,7 +122,24 @@ Result<Checked> check(const runtime::DataFolder& folder, const Ed25519Key& key) 
   });
   std::ranges::move(verified->problems, std::back_inserter(problems));
   verified->problems = std::move(problems);
-  return Checked{*std::move(verified), log->log(), log->epoch()};
+  return Checked{.verified = *std::move(verified), .log = log->log(), .epoch = log->epoch()};
+}
+
+Result<Checked> check_all(const runtime::DataFolder& folder, const Ed25519Key& key,
+                          bool with_indexes) {
+  auto checked = check(folder, key);
+  if (!checked || !with_indexes || !checked->verified.problems.empty()) return checked;
+  auto indexes = check_indexes(folder);
+  if (indexes) {
+    checked->indexes = *indexes;
+  } else if (indexes.error().code == ErrorCode::damaged) {
+    event_log::Problem problem;
+    problem.what = indexes.error().message;
+    checked->verified.problems.push_back(std::move(problem));
+  } else {
+    return std::unexpected(indexes.error());
+  }
+  return checked;
 }
 
 std::string json_of(const Checked& checked, Milliseconds took) {
@@ -136,6 +156,16 @@ std::string json_of(const Checked& checked, Milliseconds took) {
       .field("checkpoints", verified.points);
   json.key("seconds").raw(std::to_string(static_cast<double>(took.count()) / 1000.0));
   json.field("good", verified.problems.empty());
+  if (checked.indexes) {
+    json.key("indexes")
+        .begin_object()
+        .field("upto", checked.indexes->upto)
+        .field("pages", checked.indexes->pages)
+        .field("appendIds", checked.indexes->append_ids)
+        .field("headsUpto", checked.indexes->heads_upto)
+        .field("streams", checked.indexes->streams)
+        .end_object();
+  }
   add_problems(json, verified);
   return json.end_object().take();
 }
@@ -145,6 +175,12 @@ void print_text(const Checked& checked) {
   print("events 1 to " + std::to_string(number(verified.head)) + " in " +
         std::to_string(verified.blocks) + " blocks, root " + proof::to_base64(verified.root));
   print("compared with " + std::to_string(verified.points) + " signed checkpoints");
+  if (checked.indexes) {
+    print("the indexes are right: " + std::to_string(checked.indexes->pages) + " pages, " +
+          std::to_string(checked.indexes->append_ids) + " append ids, " +
+          std::to_string(checked.indexes->streams) + " streams, up to event " +
+          std::to_string(number(checked.indexes->upto)));
+  }
   for (const event_log::Problem& problem : verified.problems) {
     print("PROBLEM at position " + std::to_string(number(problem.first)) + ": " + problem.what +
           (problem.times > 1 ? " (" + std::to_string(problem.times) + " times)" : ""));
@@ -152,17 +188,17 @@ void print_text(const Checked& checked) {
   print(verified.problems.empty() ? "nothing is wrong" : "the log is damaged");
 }
 
-ExitCode verify(const Invocation& invocation) {
+ExitCode verify(const Invocation& invocation, bool with_indexes) {
   const runtime::SystemClock clock;
   const Milliseconds start = clock.monotonic();
   const auto folder = open_data(invocation);
   if (!folder) return fail(invocation, folder.error());
   const auto key = signing_key(*folder);
   if (!key) return fail(invocation, key.error());
-  auto checked = check(*folder, *key);
+  auto checked = check_all(*folder, *key, with_indexes);
   if (!checked || !checked->verified.problems.empty()) {
     // A log that is being served removes old files while they are read. Damage stays.
-    checked = check(*folder, *key);
+    checked = check_all(*folder, *key, with_indexes);
   }
   if (!checked) return fail(invocation, checked.error());
   if (invocation.json || invocation.ndjson) {
@@ -178,7 +214,11 @@ ExitCode verify(const Invocation& invocation) {
 void add_log_verify(CLI::App& noun, Invocation& invocation) {
   auto* verb = noun.add_subcommand(
       "verify", "Check the stored log: every block, every rule, every signed checkpoint");
-  verb->callback([&invocation] { invocation.run = [&] { return verify(invocation); }; });
+  const auto with_indexes = std::make_shared<bool>(false);
+  verb->add_flag("--indexes", *with_indexes, "the indexes too: fold the log again and compare");
+  verb->callback([&invocation, with_indexes] {
+    invocation.run = [&invocation, with_indexes] { return verify(invocation, *with_indexes); };
+  });
 }
 
 }  // namespace doorstep::cli

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "common/domain/assert.h"
+#include "common/rocks/block_iterators.h"
 #include "common/rocks/block_value.h"
 #include "common/rocks/log_meta.h"
 #include "common/rocks/rocks_settings.h"
@@ -25,16 +26,7 @@ using Lock = std::unique_lock<std::mutex>;
 
 // A kept iterator pins memtables and deleted files, so the committer drops them now and then.
 constexpr std::uint64_t writes_between_iterator_drops = 64;
-constexpr std::size_t kept_iterators_max = 4;
 constexpr std::chrono::milliseconds stall_pause{2};
-
-rocksdb::ReadOptions read_options() {
-  rocksdb::ReadOptions options;
-  options.verify_checksums = true;
-  options.fill_cache = false;
-  options.background_purge_on_iterator_cleanup = true;
-  return options;
-}
 
 Outcome put(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family,
             const StoredBlock& block) {
@@ -49,12 +41,6 @@ Outcome put(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family,
   if (!status.ok()) return std::unexpected(error_of(status, "build a write"));
   return {};
 }
-
-// An iterator standing on a block, kept for whoever reads on from there.
-struct KeptIterator {
-  Position next{};
-  std::unique_ptr<rocksdb::Iterator> iterator{};
-};
 
 class RocksBlockStore final : public BlockStore {
  public:
@@ -86,10 +72,9 @@ class RocksBlockStore final : public BlockStore {
   // Seals and writes; what durable() says afterwards is the outcome.
   void write_all(std::vector<SubmittedBlock> submitted);
   [[nodiscard]] Outcome write(const std::vector<StoredBlock>& blocks);
-  [[nodiscard]] KeptIterator iterator_at(Position position) const;
-  void keep(KeptIterator kept) const;
 
   Database database_;
+  mutable BlockIterators iterators_{database_};
   std::function<void()> on_durable_;
 
   mutable std::mutex mutex_;
@@ -110,7 +95,6 @@ class RocksBlockStore final : public BlockStore {
   Replacement* replacement_{};
   std::condition_variable replacement_done_;
   std::uint64_t writes_{};
-  mutable std::vector<KeptIterator> kept_;  // guarded by mutex_
   std::thread committer_;
 };
 
@@ -121,13 +105,13 @@ RocksBlockStore::~RocksBlockStore() {
   }
   submitted_changed_.notify_one();
   if (committer_.joinable()) committer_.join();
-  kept_.clear();
+  iterators_.drop();
   database_.close();
 }
 
 Outcome RocksBlockStore::start() {
   const std::unique_ptr<rocksdb::Iterator> iterator{
-      database_.db->NewIterator(read_options(), database_.blocks)};
+      database_.db->NewIterator(block_read_options(), database_.blocks)};
   iterator->SeekToLast();
   if (iterator->Valid()) {
     const auto block = decode_value(iterator->key(), iterator->value());
@@ -248,7 +232,7 @@ void RocksBlockStore::write_all(std::vector<SubmittedBlock> submitted) {
     blocks.push_back({block.first, block.last, block.seal()});
   }
   const Outcome written = write(blocks);
-  std::vector<KeptIterator> dropped;  // destroyed after the lock
+  if (++writes_ % writes_between_iterator_drops == 0) iterators_.drop();
   const Lock lock{mutex_};
   if (!written) {
     failed_ = written.error();
@@ -256,7 +240,6 @@ void RocksBlockStore::write_all(std::vector<SubmittedBlock> submitted) {
   }
   durable_ = blocks.back().last;
   waiting_ -= blocks.size();
-  if (++writes_ % writes_between_iterator_drops == 0) dropped.swap(kept_);
 }
 
 Outcome RocksBlockStore::write(const std::vector<StoredBlock>& blocks) {
@@ -274,26 +257,14 @@ Outcome RocksBlockStore::write(const std::vector<StoredBlock>& blocks) {
 }
 
 Result<std::optional<StoredBlock>> RocksBlockStore::read(Position position) const {
+  Position durable{};
   {
     const Lock lock{mutex_};
-    if (position == Position{} || position > durable_) return std::optional<StoredBlock>{};
+    durable = durable_;
   }
-  KeptIterator kept = iterator_at(position);
-  rocksdb::Iterator& iterator = *kept.iterator;
-  if (!iterator.Valid()) {
-    if (!iterator.status().ok())
-      return std::unexpected(error_of(iterator.status(), "read a block"));
-    return failure(ErrorCode::damaged, "read a block: the one with position " +
-                                           std::to_string(number(position)) + " is missing");
-  }
-  auto block = decode_value(iterator.key(), iterator.value());
+  if (position == Position{} || position > durable) return std::optional<StoredBlock>{};
+  auto block = iterators_.read(position, durable);
   if (!block) return std::unexpected(block.error());
-  if (position < block->first || position > block->last) {
-    return failure(ErrorCode::damaged, "read a block: the one with position " +
-                                           std::to_string(number(position)) + " is missing");
-  }
-  kept.next = next(block->last);
-  keep(std::move(kept));
   return std::optional{std::move(*block)};
 }
 
@@ -320,7 +291,7 @@ Outcome RocksBlockStore::delete_parts(rocksdb::WriteBatch& batch, const StoredBl
     return failure(ErrorCode::invalid, "replace blocks: they do not begin and end there");
   };
   const std::unique_ptr<rocksdb::Iterator> iterator{
-      database_.db->NewIterator(read_options(), database_.blocks)};
+      database_.db->NewIterator(block_read_options(), database_.blocks)};
   const auto first = key_of(merged.first);
   Position expected = merged.first;
   for (iterator->Seek({first.data(), first.size()}); iterator->Valid() && expected <= merged.last;
@@ -355,42 +326,6 @@ Outcome RocksBlockStore::write_unsynced(rocksdb::WriteBatch& batch, Position rep
   submitted_changed_.notify_one();
   replacement_done_.wait(lock, [&] { return replacement.done.has_value(); });
   return *replacement.done;
-}
-
-KeptIterator RocksBlockStore::iterator_at(Position position) const {
-  KeptIterator found;
-  {
-    const Lock lock{mutex_};
-    const auto kept = std::ranges::find(kept_, position, &KeptIterator::next);
-    if (kept != kept_.end()) {
-      found = std::move(*kept);
-      kept_.erase(kept);
-    }
-  }
-  if (found.iterator) {
-    found.iterator->Next();
-    if (found.iterator->Valid()) return found;
-  }
-  // A fresh one sees what was committed since; seeking costs more than stepping, and happens
-  // seldom.
-  const auto key = key_of(position);
-  found.iterator.reset(database_.db->NewIterator(read_options(), database_.blocks));
-  found.iterator->SeekForPrev({key.data(), key.size()});
-  return found;
-}
-
-void RocksBlockStore::keep(KeptIterator kept) const {
-  std::vector<KeptIterator> dropped;  // destroyed after the lock
-  const Lock lock{mutex_};
-  if (kept.next > durable_) {
-    dropped.push_back(std::move(kept));
-    return;
-  }
-  if (kept_.size() >= kept_iterators_max) {
-    dropped.push_back(std::move(kept_.front()));
-    kept_.erase(kept_.begin());
-  }
-  kept_.push_back(std::move(kept));
 }
 
 }  // namespace
