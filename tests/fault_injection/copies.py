@@ -132,9 +132,9 @@ def draw(lives, random):
     return f"{verb}:{random.randrange(county_of(lives).points[verb])}:{random.randrange(1, 10**9)}"
 
 
-def killed(county, folder, verb, point, keeps):
+def killed(county, folder, verb, point, keeps, planted):
     copy = folder / "copy"
-    died = county.copy(verb, copy, KILL_AT=point, KILL_KEEPS=keeps, KEPT=folder.with_suffix(".kept"))
+    died = county.copy(verb, copy, KILL_AT=point, KILL_KEEPS=keeps, KEPT=folder.with_suffix(".kept"), **planted)
     if died.returncode not in (0, -signal.SIGKILL):
         return f"a {verb} that was to be killed: {died.returncode} {died.stderr}"
     if verb == "backup" and (copy / "checkpoint").exists():
@@ -181,11 +181,11 @@ def damaged(county, folder, what, seed):
 
 
 def inject(lives, what, bug="", **planted):
-    del bug, planted
+    del bug
     verb, point, keeps = what.split(":")
     county = county_of(lives)
     with lives.folder() as folder:
         if verb.startswith("damaged-"):
             return damaged(county, folder, verb, point)
-        problem = killed(county, folder, verb, point, keeps)
+        problem = killed(county, folder, verb, point, keeps, planted)
         return problem, problem is None

@@ -36,11 +36,12 @@ def fuzz(program, seconds, seed, kept):
                                "-max_len=65536", "-verbosity=1"], capture_output=True, text=True, errors="replace",
                               timeout=seconds + 120)
     executed = re.search(r"stat::number_of_executed_units:\s*(\d+)", done.stderr)
-    problem = None
+    problem, kept_input = None, re.search(r"Test unit written to (\S+)", done.stderr)
     if done.returncode != 0:
         lines = [line for line in done.stderr.splitlines() if "ERROR" in line or "SUMMARY" in line or "Test unit" in line]
         problem = f"{name}: {' | '.join(lines)[-600:] or done.stderr[-600:]}"
-    return name, int(executed.group(1)) if executed else 0, problem
+    again = f"{program} {kept_input.group(1)}" if kept_input else f"{program} -seed={seed}"
+    return name, int(executed.group(1)) if executed else 0, problem, again
 
 
 def run(folder, seconds, seed, report, say):
@@ -54,9 +55,8 @@ def run(folder, seconds, seed, report, say):
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
         for done in concurrent.futures.as_completed([pool.submit(fuzz, program, each, seed + 1, kept)
                                                      for program in programs]):
-            name, executions, problem = done.result()
+            name, executions, problem, again = done.result()
             report.result["fuzzers"][name] = {"executions": executions, "seconds": each}
             if problem:
-                report.found.append({"kind": "fuzz", "what": name, "problem": problem,
-                                     "repeat": f"{folder}/{name} {kept}/{name}-…"})
-                say(f"VIOLATION {problem}\n  {folder}/{name} with the input kept in {kept}")
+                report.found.append({"kind": "fuzz", "what": name, "problem": problem, "repeat": again})
+                say(f"VIOLATION {problem}\n  {again}")

@@ -4,6 +4,7 @@ caught or the attempts are over."""
 
 import random
 
+import copies
 import corruption
 import kills
 import power_cuts
@@ -28,6 +29,9 @@ BUGS = (
     ("records-swapped", "two records of a block change places", kills, None, {}),
     ("failed-write-is-forgotten", "a failed write counts as done, and its positions as given", write_errors, None, {}),
     ("feed-leaves-a-record-out", "the feed drops the last record of a batch", kills, None, {}),
+    ("backup-blocks-not-synced", "a backup counts before its blocks are on disk", copies, "", {"NO_SYNC_OF": "wal"}),
+    ("backup-note-not-synced", "a backup's checkpoint is renamed before its bytes are on disk", copies, "",
+     {"NO_SYNC_OF": "head"}),
     ("checksum-unread", "a block's checksum is not compared when it is read", corruption, "build:checksum_unread", {}),
     ("root-uncompared", "recovery does not compare its root with the signed one", corruption, "build:root_uncompared", {}),
 )
@@ -44,6 +48,9 @@ def specs(lives, kind, chance, bug):
     if kind is power_cuts:
         while True:
             yield kind.draw(lives, chance)
+    if kind is copies:  # from the end: what makes it a backup is written last
+        yield from (what for what in reversed(list(kind.all_of(lives, 1))) if what.startswith("backup:"))
+        return
     every = list(kind.all_of(lives, 1))
     chance.shuffle(every)
     yield from every
