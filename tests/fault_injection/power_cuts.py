@@ -3,10 +3,12 @@ a random moment, unmounted, mounted again. In a mount namespace of its own, so t
 the test. Needs root and loop devices."""
 
 import fcntl
+import functools
 import os
 import pathlib
 import shutil
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -30,6 +32,19 @@ def reason_to_skip():
         return "no mkfs.ext4 or unshare"
     if os.environ.get(IN_NAMESPACE) != "1":
         return "no mount namespace of its own"
+    return cannot_mount()
+
+
+@functools.cache
+def cannot_mount():
+    """Tried once, with all that a cut needs: some containers have the devices and may not use them."""
+    with tempfile.TemporaryDirectory(prefix="doorstep-mount-") as folder:
+        try:
+            disk = Disk(pathlib.Path(folder, "disk"))
+            disk.cut(2)
+            disk.unmount()
+        except (OSError, RuntimeError) as error:
+            return f"cannot mount ext4 and shut it down: {error}"
     return None
 
 

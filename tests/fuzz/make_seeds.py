@@ -15,6 +15,16 @@ SEEDS = {
 }
 
 
+def sealed_day():
+    """As docs/formats/sealed_day.md says; without its hash, which the fuzzer adds."""
+    heading = ("a sealed day of a Doorstep log\ndate 2022-03-23\nover yes\nfirst 1\nlast 3\nevents 3\nrequests 2\n"
+               "blocks 1\ntexts 1\n")
+    parts = [(b"HEAD", heading.encode()), (b"VKEY", b"a/log+00000000+AQ=="),
+             (b"SIGN", (GOLDEN / "log/checkpoint.txt").read_bytes()), (b"TREE", bytes(8)), (b"NAME", b"a text"),
+             (b"TEXT", b"of some words"), (b"BLCK", bytes.fromhex((GOLDEN / "log/block.hex").read_text()))]
+    return b"DSDAY001" + b"".join(tag + len(part).to_bytes(8, "little") + part for tag, part in parts)
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     shutil.rmtree(folder, ignore_errors=True)
@@ -26,6 +36,8 @@ def main():
         for path in files:
             data = bytes.fromhex(path.read_text()) if path.suffix == ".hex" else path.read_bytes()
             (folder / fuzzer / f"{path.parent.name}-{path.stem}").write_bytes(data)
+    (folder / "fuzz_day").mkdir()
+    (folder / "fuzz_day/day").write_bytes(sealed_day())
 
 
 if __name__ == "__main__":
