@@ -146,6 +146,8 @@ def killed(county, folder, verb, point, keeps, planted):
     if verb == "restore" and died.returncode == 0:
         return county.problem_of_restored(copy)
     again = county.copy(verb, copy)
+    if again.returncode != 0 and verb == "restore" and county.problem_of_restored(copy) is None:
+        return None  # it was complete and only could not say so; a second one has nothing to do
     if again.returncode != 0:
         return f"the same {verb} again: {again.stderr}"
     if verb == "seal":
