@@ -99,6 +99,7 @@ Work LogClient::step(Now now) {
   }
   send_fresh(now);
   if (now.monotonic >= requests_->next_due) send_due(now);
+  cmd_.flush();
   return work;
 }
 

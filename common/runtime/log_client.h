@@ -11,6 +11,7 @@
 
 #include "common/runtime/service.h"
 #include "common/seam/messages.h"
+#include "common/wire/bundle.h"
 #include "common/wire/log_protocol.h"
 
 namespace doorstep::runtime {
@@ -51,7 +52,7 @@ class LogClient {
   void accept(wire::Reply reply, Now now);
   void send_fresh(Now now);
   void send_due(Now now);
-  Messages& cmd_;
+  wire::BundledMessages cmd_;
   Limits limits_{};
   std::unique_ptr<Requests> requests_;
 };

@@ -16,6 +16,7 @@ enum class FrameKind : std::uint8_t {
   log_reply = 2,
   board_question = 3,
   board_answer = 4,
+  bundle = 5,  // of frames of the other kinds
 };
 
 inline constexpr std::size_t frame_header_bytes = 8;

@@ -18,7 +18,8 @@ CommandService::CommandService(Outside outside, Sequencer sequencer, Rates rates
       sequencer_{std::move(sequencer)},
       sealer_{std::make_shared<Sealer>(sequencer_.state().tree)},
       rates_{std::move(rates)},
-      limits_{limits} {
+      limits_{limits},
+      cmd_{outside.cmd} {
   const LogState& state = sequencer_.state();
   durable_ = state.head;
   durable_recorded_at_ = state.recorded_at;
@@ -56,7 +57,8 @@ Result<Work> CommandService::step(Now now) {
 
 bool CommandService::drained() const {
   return draining_ && waiting_.empty() && retries_.empty() && open_->headings.empty() &&
-         in_flight_.empty() && answers_.empty() && outside_.head.covers(number(durable_));
+         in_flight_.empty() && answers_.empty() && !cmd_.has_unsent() &&
+         outside_.head.covers(number(durable_));
 }
 
 Decision CommandService::append(const wire::AppendView& request, const std::string& account,
@@ -98,7 +100,7 @@ Work CommandService::receive(Now now) {
   Work work = Work::idle;
   // A full block ends the round, so that it is on its way before more is taken in.
   for (int i = 0; i < messages_per_step_max && answers_.size() < limits_.replies_max; ++i) {
-    auto message = outside_.cmd.receive();
+    auto message = cmd_.receive();
     if (!message) break;
     work = Work::done;
     handle(std::move(*message), now);
@@ -288,13 +290,14 @@ Work CommandService::send_answers() {
   Work work = Work::idle;
   std::deque<Answer> kept;
   for (Answer& answer : answers_) {
-    if (outside_.cmd.send(answer.peer, answer.bytes) == Sent::full) {
+    if (cmd_.send(answer.peer, answer.bytes) == Sent::full) {
       kept.push_back(std::move(answer));
     } else {
       work = Work::done;
     }
   }
   answers_ = std::move(kept);
+  if (cmd_.flush()) work = Work::done;
   return work;
 }
 

@@ -12,6 +12,7 @@
 #include "common/runtime/service.h"
 #include "common/seam/block_store.h"
 #include "common/seam/messages.h"
+#include "common/wire/bundle.h"
 #include "common/wire/log_protocol.h"
 #include "services/event_log/news.h"
 #include "services/event_log/proofs.h"
@@ -113,6 +114,7 @@ class CommandService final : public Service {
     Bytes bytes{};
   };
   std::deque<Answer> answers_{};
+  wire::BundledMessages cmd_;
   Position durable_{};
   Instant durable_recorded_at_{};
   proof::MerkleTree durable_tree_{};

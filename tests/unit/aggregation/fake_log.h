@@ -8,6 +8,7 @@
 
 #include "common/memory/memory_messages.h"
 #include "common/wire/block.h"
+#include "common/wire/bundle.h"
 #include "common/wire/event_codec.h"
 #include "common/wire/log_protocol.h"
 #include "tests/support/fold_spec.h"
@@ -46,7 +47,7 @@ class FakeLog {
   }
 
   void step(Instant now) {
-    while (const auto message = cmd_->receive()) {
+    while (const auto message = bundled_.receive()) {
       if (answers) serve(*message, wire::decode_request(message->bytes).value(), now);
     }
     while (const auto message = feed_->receive()) {
@@ -92,7 +93,8 @@ class FakeLog {
       reply.what = refuses_appends ? decltype(reply.what){wire::Refused{.code = *refuses_appends}}
                                    : decltype(reply.what){appended(*append, now)};
     }
-    EXPECT_EQ(cmd_->send(message.peer, wire::encode(reply)), Sent::sent);
+    EXPECT_EQ(bundled_.send(message.peer, wire::encode(reply)), Sent::sent);
+    bundled_.flush();
   }
 
   wire::Appended appended(const wire::Append& append, Instant now) {
@@ -120,6 +122,7 @@ class FakeLog {
   }
 
   std::unique_ptr<Messages> cmd_;
+  wire::BundledMessages bundled_{*cmd_};
   std::unique_ptr<Messages> feed_;
   std::vector<Stored> records_{};
   std::map<AppendId, Position> appends_{};

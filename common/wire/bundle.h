@@ -1,0 +1,53 @@
+// Several frames as one message (docs/formats/wire.md): who has many small requests under way pays
+// for encryption, system calls and wake-ups once for all of them. A layer over Messages; one
+// thread.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "common/domain/result.h"
+#include "common/seam/messages.h"
+
+namespace doorstep::wire {
+
+inline constexpr std::size_t bundle_frames_max = 1024;
+inline constexpr std::size_t bundle_bytes_max = 256 * 1024;
+
+[[nodiscard]] bool is_bundle(BytesView frame);
+// The frames in it, each at a multiple of 8 from the start. invalid: not such a bundle.
+[[nodiscard]] Result<std::vector<BytesView>> open_bundle(BytesView frame);
+// Pre-condition: at least one frame; sizes are multiples of 8.
+[[nodiscard]] Bytes make_bundle(const std::vector<Bytes>& frames);
+
+// Gives the frames of a bundle one by one; keeps what is sent until flush() and sends it as one
+// where the other side understands that: a peer of a server that has sent a bundle itself, a server
+// whose frames say version 1.1 or later.
+class BundledMessages final : public Messages {
+ public:
+  // `inner` must outlive it.
+  explicit BundledMessages(Messages& inner) : inner_{inner} {}
+
+  [[nodiscard]] std::optional<Message> receive() override;
+  [[nodiscard]] Sent send(PeerId peer, BytesView bytes) override;
+  // What could not be sent is kept for the next one. True: something was sent.
+  bool flush();
+  [[nodiscard]] bool has_unsent() const;
+  [[nodiscard]] std::uint64_t connection() const override { return inner_.connection(); }
+
+ private:
+  struct Outgoing {
+    std::vector<Bytes> frames{};
+    std::size_t bytes{};
+  };
+  void note_peer(const Message& message, bool sent_a_bundle);
+  [[nodiscard]] Sent flush(PeerId peer, Outgoing& outgoing);
+
+  Messages& inner_;
+  std::deque<Message> received_{};
+  std::map<PeerId, Outgoing> understand_{};  // who understands bundles, and what they are to get
+};
+
+}  // namespace doorstep::wire
