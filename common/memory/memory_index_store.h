@@ -36,6 +36,9 @@ class MemoryIndexStore final : public IndexStore {
     if (found == now_.append_ids.end()) return std::nullopt;
     return found->second;
   }
+  [[nodiscard]] Result<AppendId> largest_append_id() const override {
+    return now_.append_ids.empty() ? AppendId{} : now_.append_ids.rbegin()->first;
+  }
   [[nodiscard]] Result<std::uint64_t> count_append_ids() const override {
     return now_.append_ids.size();
   }

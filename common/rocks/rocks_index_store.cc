@@ -147,6 +147,7 @@ class RocksIndexStore final : public IndexStore {
   [[nodiscard]] Result<Position> cursor() const override;
   [[nodiscard]] Result<std::optional<Bytes>> page(std::uint64_t number) const override;
   [[nodiscard]] Result<std::optional<IndexedAppend>> find(AppendId id) const override;
+  [[nodiscard]] Result<AppendId> largest_append_id() const override;
   [[nodiscard]] Result<std::uint64_t> count_append_ids() const override;
   void give_up() const override {
     if (access_ == Access::write) std::ofstream{folder_ / given_up_file}.flush();
@@ -240,6 +241,20 @@ Result<std::optional<IndexedAppend>> RocksIndexStore::find(AppendId id) const {
                        .events = static_cast<std::uint32_t>(get_number(value.data() + 8, 4))};
   std::memcpy(&append.digest_start, value.data() + 12, 8);
   return append;
+}
+
+Result<AppendId> RocksIndexStore::largest_append_id() const {
+  const std::unique_ptr<rocksdb::Iterator> iterator{
+      database_.db->NewIterator(rocksdb::ReadOptions{}, database_.append_ids())};
+  iterator->SeekToLast();
+  if (!iterator->status().ok()) return lost(iterator->status());
+  if (!iterator->Valid()) return AppendId{};
+  if (iterator->key().size() != sizeof(Uuid)) {
+    return lost(rocksdb::Status::Corruption("an append's key has a wrong size"));
+  }
+  std::array<std::uint8_t, sizeof(Uuid)> bytes{};
+  std::memcpy(bytes.data(), iterator->key().data(), bytes.size());
+  return AppendId{uuid_from_bytes(bytes)};
 }
 
 Result<std::uint64_t> RocksIndexStore::count_append_ids() const {

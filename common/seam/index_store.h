@@ -52,6 +52,9 @@ class IndexStore {
   // How many append ids it holds, by reading all of them.
   [[nodiscard]] virtual Result<std::uint64_t> count_append_ids() const = 0;
 
+  // nil: there are none.
+  [[nodiscard]] virtual Result<AppendId> largest_append_id() const = 0;
+
   // What is in it cannot be trusted: the next opening finds it empty. Any thread.
   virtual void give_up() const = 0;
   // Empty from now on. No other thread may be using it.

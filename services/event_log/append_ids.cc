@@ -26,6 +26,7 @@ AppendIds::Known AppendIds::Entry::known() const {
 }
 
 std::optional<AppendIds::Known> AppendIds::find(AppendId id) const {
+  if (id > largest_) return std::nullopt;
   const Entry key{.id = id.value};
   if (const Entry* const entry = newest_.table.find(key)) return entry->known();
   if (const Entry* const entry = before_.table.find(key)) return entry->known();
@@ -41,6 +42,7 @@ bool AppendIds::add(AppendId id, const Sha256& digest, Position first, std::uint
   DOORSTEP_ASSERT(events >= 1 && events <= events_max);
   DOORSTEP_ASSERT(number(first) >> 48 == 0);
   if (newest_.table.size() >= generation_min) let_go();
+  largest_ = std::max(largest_, id);
   const Entry entry{.id = id.value,
                     .first_and_more = number(first) << 16 | (events - 1),
                     .digest_start = start_of(digest)};

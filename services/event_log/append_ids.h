@@ -32,6 +32,8 @@ class OlderAppendIds {
   // All requests that end at or before this are known to it. Never falls.
   [[nodiscard]] virtual Position upto() const = 0;
   [[nodiscard]] virtual std::optional<KnownAppend> find(AppendId id) const = 0;
+  // It knows no id above this one; nil: none at all. Of when it was asked.
+  [[nodiscard]] virtual AppendId largest() const = 0;
   // Set once it could not look something up: then "not found" means nothing.
   [[nodiscard]] virtual std::optional<Error> lost() const = 0;
 };
@@ -42,7 +44,7 @@ class AppendIds {
 
   AppendIds() = default;
   // `older` must outlive it.
-  explicit AppendIds(const OlderAppendIds& older) : older_{&older} {}
+  explicit AppendIds(const OlderAppendIds& older) : older_{&older}, largest_{older.largest()} {}
 
   [[nodiscard]] std::optional<Known> find(AppendId id) const;
   // False: that id is taken. Pre-condition: the id is not nil and 1 <= events <= events_max.
@@ -76,6 +78,8 @@ class AppendIds {
   void let_go();
 
   const OlderAppendIds* older_{};
+  // Ids begin with their time: a new request's is mostly above all others, and needs no look-up.
+  AppendId largest_{};
   Generation newest_{};
   Generation before_{};
 };

@@ -244,6 +244,13 @@ Result<Work> CommandService::hand_over() {
   const auto submitted = is_lone ? outside_.store.submit_here(std::move(block))
                                  : outside_.store.submit(std::move(block));
   if (!submitted) return std::unexpected(submitted.error());
+  std::size_t size = 0;
+  for (std::uint64_t upto = 1;
+       size + 1 < block_sizes_.size() && number(written.last) - number(written.first) >= upto;
+       upto *= 4) {
+    ++size;
+  }
+  ++block_sizes_[size];
   in_flight_.push_back(std::move(written));
   open_ = fresh_block();
   return Work::done;

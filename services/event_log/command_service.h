@@ -3,6 +3,7 @@
 // step().
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <deque>
 #include <memory>
@@ -28,7 +29,7 @@ class CommandService final : public Service {
   struct Limits {
     std::size_t block_bytes_max{1024 * 1024};  // a block may exceed it by one request
     std::size_t block_events_max{4 * 1024};
-    std::size_t lone_requests_max{4};  // a block of so few is written by the command thread itself
+    std::size_t lone_requests_max{64};  // a small block of so few is written by the command thread
     std::size_t overlap_bytes{256 * 1024};  // a block this large need not wait for the one before
     std::size_t waiting_bytes_max{64 * 1024 * 1024};
     std::size_t waiting_requests_max{8'192};
@@ -53,6 +54,10 @@ class CommandService final : public Service {
   [[nodiscard]] Result<Work> step(Now now) override;
   void drain() override { draining_ = true; }
   [[nodiscard]] bool drained() const override;
+
+  // How many blocks were written of up to 1, 4, 16, 64, 256, 1,024 and more events.
+  using BlockSizes = std::array<std::uint64_t, 7>;
+  [[nodiscard]] const BlockSizes& block_sizes() const { return block_sizes_; }
 
   // An append of the log's own, before it serves others. Returns when it was sequenced.
   [[nodiscard]] Decision append(const wire::AppendView& request, const std::string& account,
@@ -119,6 +124,7 @@ class CommandService final : public Service {
   Instant durable_recorded_at_{};
   proof::MerkleTree durable_tree_{};
   Hasher hasher_{};
+  BlockSizes block_sizes_{};
   bool draining_{};
 };
 

@@ -87,12 +87,23 @@ Result<std::shared_ptr<const IndexPage>> LogIndex::page(std::uint64_t number) co
   return std::make_shared<const IndexPage>(*std::move(page));
 }
 
+void LogIndex::note_lost(const Error& error) const {
+  const std::scoped_lock lock{mutex_};
+  if (!is_lost_) why_lost_ = error;
+  is_lost_ = true;
+}
+
+AppendId LogIndex::largest() const {
+  const auto largest = store_.largest_append_id();
+  if (largest) return *largest;
+  note_lost(largest.error());
+  return {};
+}
+
 std::optional<KnownAppend> LogIndex::find(AppendId id) const {
   const auto found = store_.find(id);
   if (!found) {
-    const std::scoped_lock lock{mutex_};
-    if (!is_lost_) why_lost_ = found.error();
-    is_lost_ = true;
+    note_lost(found.error());
     return std::nullopt;
   }
   if (!*found) return std::nullopt;

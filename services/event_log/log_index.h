@@ -40,6 +40,7 @@ class LogIndex final : public OlderAppendIds {
   // Asked for each request: these do not wait for the thread that folds, which has less priority.
   [[nodiscard]] Position upto() const override { return written_; }
   [[nodiscard]] std::optional<KnownAppend> find(AppendId id) const override;
+  [[nodiscard]] AppendId largest() const override;
   [[nodiscard]] std::optional<Error> lost() const override;
 
  private:
@@ -50,6 +51,7 @@ class LogIndex final : public OlderAppendIds {
   std::atomic<Position> covered_{};
   std::atomic<Position> written_{};
   mutable std::atomic<bool> is_lost_{};
+  void note_lost(const Error& error) const;
   mutable Error why_lost_{};  // set before is_lost_
 };
 

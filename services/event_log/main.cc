@@ -143,6 +143,17 @@ void run_upkeep(event_log::Upkeep& upkeep, const Clock& clock, Waiter& waiter, r
   }
 }
 
+// What group commits came to: an operator sees whether the disk or the clients were waited for.
+std::string told(const event_log::CommandService::BlockSizes& sizes) {
+  std::string text = "blocks written, by their events:";
+  std::uint64_t upto = 1;
+  for (const std::uint64_t count : sizes) {
+    text += (upto == 1 ? " " : ", ") + std::to_string(count) + " of up to " + std::to_string(upto);
+    upto *= 4;
+  }
+  return text;
+}
+
 Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
   const auto folder = runtime::DataFolder::open(data);
   if (!folder) return std::unexpected(folder.error());
@@ -202,6 +213,7 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
   upkeep_bell.ring();
   feeding.join();
   keeping_up.join();
+  runtime::log_info(told((*log)->commands().block_sizes()));
   return failed != 0 ? failed.load() : code;
 }
 

@@ -124,6 +124,19 @@ TEST_P(IndexStoreContract, what_was_written_is_found_at_once_and_nothing_else) {
   EXPECT_FALSE(store().page(61).value());
 }
 
+TEST_P(IndexStoreContract, the_largest_append_id_is_told) {
+  EXPECT_TRUE(store().largest_append_id().value().is_nil());
+  const auto append = [](std::uint64_t high, std::uint64_t low) {
+    return IndexedAppend{.id = AppendId{{high, low}}, .first = Position{1}, .events = 1};
+  };
+  ASSERT_TRUE(store().write(
+      {.append_ids = {append(2, 9), append(0x8000'0000'0000'0000, 1),
+                      append(0x8000'0000'0000'0000, 0xff00'0000'0000'0000), append(3, 1)},
+       .upto = Position{4}}));
+  EXPECT_EQ(store().largest_append_id().value(),
+            (AppendId{{0x8000'0000'0000'0000, 0xff00'0000'0000'0000}}));
+}
+
 TEST_P(IndexStoreContract, writing_the_same_again_changes_nothing) {
   ASSERT_TRUE(store().write(batch(1, 5)));
   ASSERT_TRUE(store().write(batch(3, 7)));

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import pwd
 import shutil
 import signal
@@ -159,9 +160,21 @@ class Ours(Server):
     def ask(self, verb: str, *more) -> dict:
         return run(self.programs, "ours", verb, *self.arguments, *more)
 
-    def blocks(self) -> dict:
-        """Events in a stored block: how many blocks there are of each size."""
-        return run(self.programs, "raw", "stored", "--folder", self.data / "log")
+    def stored_blocks(self) -> int:
+        """How many blocks there are now; while the log merges some, a look may fail and is repeated."""
+        for _ in range(10):
+            command = [self.programs / "race-raw", "stored", "--folder", self.data / "log"]
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=600)
+            if done.returncode == 0:
+                return sum(json.loads(done.stdout).values())
+            time.sleep(0.2)
+        raise SystemExit("compare: the log's blocks cannot be counted")
+
+    def written_blocks(self) -> dict:
+        """How many blocks of up to so many events were written; stops the log, which says so as its last word."""
+        self.stop()
+        said = re.findall(r"(\d+) of up to (\d+)", (self.folder / "output").read_text())
+        return {f"≤{upto}": int(count) for count, upto in said if int(count) > 0}
 
 
 def run(programs: pathlib.Path, who: str, verb: str, *more) -> dict:

@@ -55,6 +55,7 @@ class KnownUpTo final : public OlderAppendIds {
     if (n == 0 || n > number(at)) return std::nullopt;
     return KnownAppend{.first = Position{n}, .last = Position{n}};
   }
+  [[nodiscard]] AppendId largest() const override { return id_of<AppendId>(number(at)); }
   [[nodiscard]] std::optional<Error> lost() const override { return std::nullopt; }
 
   Position at{};
