@@ -131,9 +131,12 @@ void CommandService::handle(Message message, Now now) {
   } else if (const auto* prove = std::get_if<wire::Prove>(&request->what)) {
     outside_.proofs.ask(message.peer, number, *prove);
   } else {
+    const bool is_floor = std::holds_alternative<wire::MoveFloor>(request->what);
     answer(message.peer,
            {number, wire::Refused{.code = wire::RefusalCode::invalid,
-                                  .message = "subscriptions belong to the feed socket"}});
+                                  .message = is_floor ? "this log keeps all of its events; its "
+                                                        "floor cannot be moved yet"
+                                                      : "this belongs to the feed socket"}});
   }
 }
 

@@ -2,6 +2,7 @@
 // what any of them wrote must be read, with the same meaning; what we write is the newest one's.
 #include <gtest/gtest.h>
 
+#include "common/wire/bundle.h"
 #include "tests/support/golden.h"
 #include "tests/support/sample_messages.h"
 
@@ -55,6 +56,21 @@ TEST(GoldenFrames, questions_to_aggregation_are_read_and_written_as_ever) {
 
 TEST(GoldenFrames, answers_of_aggregation_are_read_and_written_as_ever) {
   expect_golden(test::sample_answers(), wire::decode_answer);
+}
+
+TEST(GoldenFrames, a_bundle_is_read_and_written_as_ever) {
+  std::vector<Bytes> frames;
+  for (const auto& [name, request] : test::sample_requests()) frames.push_back(encode(request));
+  const std::string fresh = test::to_hex_lines(wire::make_bundle(frames));
+  const std::string text = test::golden_text(file_of(this_version, "bundle_of_requests"), fresh);
+  EXPECT_EQ(fresh, text);
+  const Bytes bundle = test::from_hex_lines(text);
+  const auto opened = wire::open_bundle(bundle);
+  ASSERT_TRUE(opened.has_value());
+  ASSERT_EQ(opened->size(), frames.size());
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    EXPECT_TRUE(std::ranges::equal((*opened)[i], frames[i]));
+  }
 }
 
 }  // namespace
