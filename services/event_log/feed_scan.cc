@@ -92,6 +92,7 @@ Result<Scanned> FeedScan::scan_some(const wire::Filter& filter, const ScanReques
   const Position covered = std::min(index_.covered(), request.upto);
   Position to = request.after;
   for (std::size_t pages = 0; to < covered && pages < limits_.pages_per_scan; ++pages) {
+    ++pages_asked_;
     const auto page = index_.page(page_of(next(to)));
     if (!page) return std::unexpected(page.error());
     const Position end = std::min(covered, last_of_page(page_of(next(to))));

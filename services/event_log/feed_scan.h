@@ -48,6 +48,9 @@ class FeedScan {
   // `upto` cuts one. Else an event larger than the credit is sent nevertheless.
   [[nodiscard]] Result<Scanned> scan(const wire::Filter& filter, const ScanRequest& request);
 
+  // Pages of the index that filters were asked of so far.
+  [[nodiscard]] std::uint64_t pages_asked() const { return pages_asked_; }
+
  private:
   [[nodiscard]] Result<Scanned> scan_all(const ScanRequest& request);
   [[nodiscard]] Result<Scanned> scan_some(const wire::Filter& filter, const ScanRequest& request);
@@ -68,6 +71,7 @@ class FeedScan {
   BlockReader& reader_;
   const LogIndex& index_;
   StreamWalks walks_;
+  std::uint64_t pages_asked_{};
   ScanLimits limits_{};
   wire::BlockBuilder builder_{};
 };

@@ -56,6 +56,7 @@ class FeedService final : public Service {
   [[nodiscard]] std::size_t subscriptions() const { return subscriptions_.size(); }
   // How often a block had to come from the store.
   [[nodiscard]] std::uint64_t store_reads() const { return reader_.store_reads(); }
+  [[nodiscard]] std::uint64_t pages_asked() const { return scan_.pages_asked(); }
 
  private:
   using Key = std::pair<PeerId, std::uint64_t>;  // the peer and its number for the subscription

@@ -113,7 +113,8 @@ void run_feed(event_log::FeedService& feeds, const Clock& clock, Waiter& waiter,
     }
     if (draining && (feeds.drained() || now.monotonic >= drain_until)) {
       runtime::log_info("readers needed " + std::to_string(feeds.store_reads()) +
-                        " blocks from the store");
+                        " blocks from the store, their filters " +
+                        std::to_string(feeds.pages_asked()) + " pages of the index");
       return;
     }
     if (*work == Work::idle) waiter.wait(feed_wait_max);

@@ -42,11 +42,12 @@ class LogAlone:
                               "answer" not in self.county.stderr)
 
     def stop(self):
-        """Asked to; how many blocks it has read for its readers, which it says at the end."""
+        """Asked to; how many blocks and pages of the index it has read for its readers, which it says at the end."""
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(60)
-        said = re.findall(r"readers needed (\d+) blocks", (self.county.folder / "log.log").read_text())
-        return int(said[-1])
+        said = re.findall(r"readers needed (\d+) blocks from the store, their filters (\d+) pages",
+                          (self.county.folder / "log.log").read_text())
+        return sum(map(int, said[-1]))
 
 
 class Feeds(unittest.TestCase):
