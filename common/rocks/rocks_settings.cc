@@ -102,8 +102,6 @@ Result<Database> open_database_read_only(const std::filesystem::path& folder) {
   rocksdb::DBOptions options = database_options();
   options.create_if_missing = false;
   options.create_missing_column_families = false;
-  // Its writer adds to the newest log while we read: that one has not the size in the manifest.
-  options.track_and_verify_wals_in_manifest = false;
   Database database;
   rocksdb::DB* opened = nullptr;
   const auto status = rocksdb::DB::OpenForReadOnly(options, folder.string(), families(),

@@ -9,6 +9,8 @@
 #include <fstream>
 #include <mutex>
 
+#include "common/rocks/stored_log.h"
+
 namespace doorstep::rocks {
 namespace {
 
@@ -175,6 +177,26 @@ TEST_F(RocksBlockStore, a_flipped_bit_in_the_write_ahead_log_is_damaged) {
   const auto damaged = open_block_store({.folder = copy});
   ASSERT_FALSE(damaged.has_value());
   EXPECT_EQ(damaged.error().code, ErrorCode::damaged) << damaged.error().message;
+}
+
+// More than a memtable, so that the manifest tracks write-ahead logs: read beside the writer, and
+// after it.
+TEST_F(RocksBlockStore, a_large_one_is_read_while_it_is_written_and_afterwards) {
+  ASSERT_TRUE(open().has_value());
+  constexpr std::size_t size = 4 * 1024 * 1024;
+  for (std::uint64_t n = 1; n <= 24; ++n) write(n, n, size);
+  for (int lives = 0; lives < 2; ++lives) {
+    const auto stored = StoredLog::open(folder / "log");
+    ASSERT_TRUE(stored.has_value()) << stored.error().message;
+    std::uint64_t blocks = 0;
+    const Outcome walked = stored->each(Position{1}, [&](Position, const auto& found) {
+      blocks += found.has_value() ? 1 : 0;
+      return true;
+    });
+    EXPECT_TRUE(walked.has_value());
+    EXPECT_EQ(blocks, 24u);
+    opened.store.reset();
+  }
 }
 
 }  // namespace
