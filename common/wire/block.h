@@ -52,7 +52,6 @@ class BlockBuilder {
   // The records added so far, as stored: back to back, each a stamp and an event of that size.
   [[nodiscard]] BytesView records() const { return records_; }
   [[nodiscard]] std::span<const std::uint32_t> event_sizes() const { return event_sizes_; }
-  [[nodiscard]] std::span<const BlockRequest> request_list() const { return requests_; }
   // The block; the builder is empty afterwards and keeps its memory. Pre-condition: it has a
   // record.
   [[nodiscard]] Bytes finish();

@@ -23,7 +23,11 @@ std::uint64_t read_length(BytesView bytes) {
 
 }  // namespace
 
-bool is_bundle(BytesView frame) { return open_frame(frame, FrameKind::bundle).has_value(); }
+// Asked of every message: words about what it is not would be made for nothing.
+bool is_bundle(BytesView frame) {
+  return frame.size() >= frame_header_bytes && frame[0] == std::byte{'D'} &&
+         frame[1] == std::byte{'S'} && frame[4] == static_cast<std::byte>(FrameKind::bundle);
+}
 
 Result<std::vector<BytesView>> open_bundle(BytesView frame) {
   const auto invalid = [] {
@@ -63,10 +67,14 @@ std::optional<Message> BundledMessages::receive() {
   if (received_.empty()) {
     auto message = inner_.receive();
     if (!message) return std::nullopt;
+    if (!is_bundle(message->bytes)) {
+      note_peer(*message, false);
+      return message;
+    }
     // A malformed bundle goes on as it is: whoever decodes it says so to the peer.
     const auto frames = open_bundle(message->bytes);
-    note_peer(*message, frames.has_value());
     if (!frames) return message;
+    note_peer(*message, true);
     for (const BytesView frame : *frames) {
       received_.push_back({message->peer, message->account, {frame.begin(), frame.end()}});
     }
