@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "clients/cli/command.h"
+#include "common/runtime/memory.h"
 
 namespace {
 
@@ -52,6 +53,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  doorstep::runtime::keep_freed_memory();
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {

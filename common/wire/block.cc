@@ -232,18 +232,20 @@ Result<Block> Block::open(BytesView bytes) {
 
   Block block;
   block.requests_ = std::move(*requests);
-  block.storage_.resize(header->raw_bytes / 8);
+  // Every byte is written or the block is given up, so none is cleared first.
+  block.storage_ = std::make_unique_for_overwrite<std::uint64_t[]>(header->raw_bytes / 8);
+  const auto raw = std::as_writable_bytes(std::span{block.storage_.get(), header->raw_bytes / 8});
   const std::byte* stored =
       bytes.data() + block_header_bytes + header->requests * request_entry_bytes;
   if (header->compressed) {
     const int size = LZ4_decompress_safe(
-        reinterpret_cast<const char*>(stored), reinterpret_cast<char*>(block.storage_.data()),
+        reinterpret_cast<const char*>(stored), reinterpret_cast<char*>(raw.data()),
         static_cast<int>(header->stored_bytes), static_cast<int>(header->raw_bytes));
     if (size != static_cast<int>(header->raw_bytes)) return damaged("does not decompress");
   } else {
-    std::memcpy(block.storage_.data(), stored, header->raw_bytes);
+    std::memcpy(raw.data(), stored, raw.size());
   }
-  auto records = read_records(std::as_bytes(std::span{block.storage_}), *header);
+  auto records = read_records(raw, *header);
   if (!records) return std::unexpected(records.error());
   block.records_ = std::move(*records);
   return block;

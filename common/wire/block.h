@@ -3,6 +3,8 @@
 // hash of exactly that record.
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -82,7 +84,7 @@ class Block {
   [[nodiscard]] std::span<const Record> records() const { return records_; }
 
  private:
-  std::vector<std::uint64_t> storage_{};
+  std::unique_ptr<std::uint64_t[]> storage_{};
   std::vector<BlockRequest> requests_{};
   std::vector<Record> records_{};
 };

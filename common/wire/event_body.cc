@@ -5,67 +5,68 @@
 namespace doorstep::wire {
 namespace {
 
-Body read(schema::AreaDefined::Reader from) {
-  return AreaDefined{.code = {from.getCode()}, .name = view_of(from.getName())};
+// Each leaves Unknown where it is, if the body cannot be of its type.
+void read(schema::AreaDefined::Reader from, Body& to) {
+  to = AreaDefined{.code = {from.getCode()}, .name = view_of(from.getName())};
 }
 
-Body read(schema::CampaignOpened::Reader from) {
-  return CampaignOpened{.campaign = read_id<CampaignId>(from.getCampaign()),
-                        .name = view_of(from.getName())};
+void read(schema::CampaignOpened::Reader from, Body& to) {
+  to = CampaignOpened{.campaign = read_id<CampaignId>(from.getCampaign()),
+                      .name = view_of(from.getName())};
 }
 
-Body read(schema::RoundOpened::Reader from) {
-  return RoundOpened{.round = read_id<RoundId>(from.getRound()),
-                     .campaign = read_id<CampaignId>(from.getCampaign()),
-                     .number = from.getNumber(),
-                     .question_set = view_of(from.getQuestionSet()),
-                     .risk_list = view_of(from.getRiskList()),
-                     .deadline = {from.getDeadline()}};
+void read(schema::RoundOpened::Reader from, Body& to) {
+  to = RoundOpened{.round = read_id<RoundId>(from.getRound()),
+                   .campaign = read_id<CampaignId>(from.getCampaign()),
+                   .number = from.getNumber(),
+                   .question_set = view_of(from.getQuestionSet()),
+                   .risk_list = view_of(from.getRiskList()),
+                   .deadline = {from.getDeadline()}};
 }
 
-Body read(schema::RoundClosed::Reader from) {
-  return RoundClosed{.round = read_id<RoundId>(from.getRound())};
+void read(schema::RoundClosed::Reader from, Body& to) {
+  to = RoundClosed{.round = read_id<RoundId>(from.getRound())};
 }
 
-Body read(schema::DwellingRegistered::Reader from) {
-  return DwellingRegistered{.dwelling = read_id<DwellingId>(from.getDwelling()),
-                            .state = static_cast<DwellingState>(from.getState())};
+void read(schema::DwellingRegistered::Reader from, Body& to) {
+  to = DwellingRegistered{.dwelling = read_id<DwellingId>(from.getDwelling()),
+                          .state = static_cast<DwellingState>(from.getState())};
 }
 
-Body read(schema::HouseholdRegistered::Reader from) {
-  return HouseholdRegistered{.household = read_id<HouseholdId>(from.getHousehold()),
-                             .kind = static_cast<HouseholdKind>(from.getKind()),
-                             .persons = read_persons(from.getPersons())};
+void read(schema::HouseholdRegistered::Reader from, Body& to) {
+  to = HouseholdRegistered{.household = read_id<HouseholdId>(from.getHousehold()),
+                           .kind = static_cast<HouseholdKind>(from.getKind()),
+                           .persons = read_persons(from.getPersons())};
 }
 
-Body read(schema::HouseholdPlaced::Reader from) {
-  return HouseholdPlaced{.household = read_id<HouseholdId>(from.getHousehold()),
-                         .dwelling = read_id<DwellingId>(from.getDwelling()),
-                         .area = {from.getArea()},
-                         .from = {from.getFrom()}};
+void read(schema::HouseholdPlaced::Reader from, Body& to) {
+  to = HouseholdPlaced{.household = read_id<HouseholdId>(from.getHousehold()),
+                       .dwelling = read_id<DwellingId>(from.getDwelling()),
+                       .area = {from.getArea()},
+                       .from = {from.getFrom()}};
 }
 
-Body read(schema::HouseholdWithdrawn::Reader from) {
-  return HouseholdWithdrawn{.household = read_id<HouseholdId>(from.getHousehold()),
-                            .reason = static_cast<WithdrawalReason>(from.getReason())};
+void read(schema::HouseholdWithdrawn::Reader from, Body& to) {
+  to = HouseholdWithdrawn{.household = read_id<HouseholdId>(from.getHousehold()),
+                          .reason = static_cast<WithdrawalReason>(from.getReason())};
 }
 
-Body read(schema::WorkerRegistered::Reader from) {
-  return WorkerRegistered{.worker = read_id<WorkerId>(from.getWorker()),
-                          .kind = static_cast<WorkerKind>(from.getKind()),
-                          .home = {from.getHome()}};
+void read(schema::WorkerRegistered::Reader from, Body& to) {
+  to = WorkerRegistered{.worker = read_id<WorkerId>(from.getWorker()),
+                        .kind = static_cast<WorkerKind>(from.getKind()),
+                        .home = {from.getHome()}};
 }
 
-Body read(schema::WorkerReportedIn::Reader from) {
-  return WorkerReportedIn{.worker = read_id<WorkerId>(from.getWorker())};
+void read(schema::WorkerReportedIn::Reader from, Body& to) {
+  to = WorkerReportedIn{.worker = read_id<WorkerId>(from.getWorker())};
 }
 
-Body read(schema::WorkerStoodDown::Reader from) {
-  return WorkerStoodDown{.worker = read_id<WorkerId>(from.getWorker())};
+void read(schema::WorkerStoodDown::Reader from, Body& to) {
+  to = WorkerStoodDown{.worker = read_id<WorkerId>(from.getWorker())};
 }
 
-Body read(schema::ResponsibilityTaken::Reader from) {
-  return ResponsibilityTaken{
+void read(schema::ResponsibilityTaken::Reader from, Body& to) {
+  to = ResponsibilityTaken{
       .responsibility = read_id<ResponsibilityId>(from.getResponsibility()),
       .household = read_id<HouseholdId>(from.getHousehold()),
       .level = static_cast<ResponsibilityLevel>(from.getLevel()),
@@ -75,147 +76,148 @@ Body read(schema::ResponsibilityTaken::Reader from) {
       .basis = static_cast<ResponsibilityBasis>(from.getBasis())};
 }
 
-Body read(schema::ResponsibilityReleased::Reader from) {
-  return ResponsibilityReleased{
-      .responsibility = read_id<ResponsibilityId>(from.getResponsibility()),
-      .household = read_id<HouseholdId>(from.getHousehold()),
-      .at = {from.getAt()},
-      .reason = static_cast<ReleaseReason>(from.getReason())};
+void read(schema::ResponsibilityReleased::Reader from, Body& to) {
+  to = ResponsibilityReleased{.responsibility = read_id<ResponsibilityId>(from.getResponsibility()),
+                              .household = read_id<HouseholdId>(from.getHousehold()),
+                              .at = {from.getAt()},
+                              .reason = static_cast<ReleaseReason>(from.getReason())};
 }
 
-Body read(schema::VisitRecorded::Reader from) {
+// Most of what a day holds are visits: filled in place, field by field.
+void read(schema::VisitRecorded::Reader from, Body& to) {
   const auto done_by = from.getDoneBy();
-  if (done_by.size() > DoneBy::workers_max) return Unknown{};
-  VisitRecorded visit{.visit = read_id<VisitId>(from.getVisit()),
+  if (done_by.size() > DoneBy::workers_max) return;
+  VisitRecorded& visit = to.emplace<VisitRecorded>();
+  visit.visit = read_id<VisitId>(from.getVisit());
+  visit.household = read_id<HouseholdId>(from.getHousehold());
+  visit.round = read_id<RoundId>(from.getRound());
+  for (const auto worker : done_by) visit.done_by.add(read_id<WorkerId>(worker));
+  visit.entered_by = read_id<WorkerId>(from.getEnteredBy());
+  visit.mode = static_cast<VisitMode>(from.getMode());
+  visit.started = {from.getStarted()};
+  visit.ended = {from.getEnded()};
+  visit.disposition = static_cast<Disposition>(from.getDisposition());
+  visit.persons = read_persons(from.getPersons());
+  visit.device_skew_ms = from.getDeviceSkewMs();
+}
+
+void read(schema::VisitRetracted::Reader from, Body& to) {
+  to = VisitRetracted{.visit = read_id<VisitId>(from.getVisit()),
                       .household = read_id<HouseholdId>(from.getHousehold()),
                       .round = read_id<RoundId>(from.getRound()),
-                      .entered_by = read_id<WorkerId>(from.getEnteredBy()),
-                      .mode = static_cast<VisitMode>(from.getMode()),
-                      .started = {from.getStarted()},
-                      .ended = {from.getEnded()},
-                      .disposition = static_cast<Disposition>(from.getDisposition()),
-                      .persons = read_persons(from.getPersons()),
-                      .device_skew_ms = from.getDeviceSkewMs()};
-  for (const auto worker : done_by) visit.done_by.add(read_id<WorkerId>(worker));
-  return visit;
+                      .reason = static_cast<RetractionReason>(from.getReason())};
 }
 
-Body read(schema::VisitRetracted::Reader from) {
-  return VisitRetracted{.visit = read_id<VisitId>(from.getVisit()),
-                        .household = read_id<HouseholdId>(from.getHousehold()),
-                        .round = read_id<RoundId>(from.getRound()),
-                        .reason = static_cast<RetractionReason>(from.getReason())};
-}
-
-Body read(schema::TaskOpened::Reader from) {
-  return TaskOpened{.task = read_id<TaskId>(from.getTask()),
-                    .kind = static_cast<TaskKind>(from.getKind()),
-                    .household = read_id<HouseholdId>(from.getHousehold()),
-                    .round = read_id<RoundId>(from.getRound()),
-                    .ordinal = from.getOrdinal(),
-                    .approach = static_cast<TaskApproach>(from.getApproach()),
-                    .reason = static_cast<TaskReason>(from.getReason()),
-                    .not_before = {from.getNotBefore()},
-                    .not_after = {from.getNotAfter()},
-                    .priority = from.getPriority()};
-}
-
-Body read(schema::TaskGiven::Reader from) {
-  return TaskGiven{.task = read_id<TaskId>(from.getTask()),
-                   .household = read_id<HouseholdId>(from.getHousehold()),
-                   .to = read_id<WorkerId>(from.getTo()),
-                   .reason = static_cast<GivenReason>(from.getReason())};
-}
-
-Body read(schema::TaskDone::Reader from) {
-  return TaskDone{.task = read_id<TaskId>(from.getTask()),
+void read(schema::TaskOpened::Reader from, Body& to) {
+  to = TaskOpened{.task = read_id<TaskId>(from.getTask()),
+                  .kind = static_cast<TaskKind>(from.getKind()),
                   .household = read_id<HouseholdId>(from.getHousehold()),
-                  .visit = read_id<VisitId>(from.getVisit())};
+                  .round = read_id<RoundId>(from.getRound()),
+                  .ordinal = from.getOrdinal(),
+                  .approach = static_cast<TaskApproach>(from.getApproach()),
+                  .reason = static_cast<TaskReason>(from.getReason()),
+                  .not_before = {from.getNotBefore()},
+                  .not_after = {from.getNotAfter()},
+                  .priority = from.getPriority()};
 }
 
-Body read(schema::TaskCancelled::Reader from) {
-  return TaskCancelled{.task = read_id<TaskId>(from.getTask()),
-                       .household = read_id<HouseholdId>(from.getHousehold()),
-                       .reason = static_cast<CancellationReason>(from.getReason())};
+void read(schema::TaskGiven::Reader from, Body& to) {
+  to = TaskGiven{.task = read_id<TaskId>(from.getTask()),
+                 .household = read_id<HouseholdId>(from.getHousehold()),
+                 .to = read_id<WorkerId>(from.getTo()),
+                 .reason = static_cast<GivenReason>(from.getReason())};
 }
 
-Body read(schema::DemonstrationMarked::Reader from) {
-  return DemonstrationMarked{.starts = {from.getStarts()}, .speed = from.getSpeed()};
+void read(schema::TaskDone::Reader from, Body& to) {
+  to = TaskDone{.task = read_id<TaskId>(from.getTask()),
+                .household = read_id<HouseholdId>(from.getHousehold()),
+                .visit = read_id<VisitId>(from.getVisit())};
 }
 
-Body read(schema::ProjectionDigestRecorded::Reader from) {
+void read(schema::TaskCancelled::Reader from, Body& to) {
+  to = TaskCancelled{.task = read_id<TaskId>(from.getTask()),
+                     .household = read_id<HouseholdId>(from.getHousehold()),
+                     .reason = static_cast<CancellationReason>(from.getReason())};
+}
+
+void read(schema::DemonstrationMarked::Reader from, Body& to) {
+  to = DemonstrationMarked{.starts = {from.getStarts()}, .speed = from.getSpeed()};
+}
+
+void read(schema::ProjectionDigestRecorded::Reader from, Body& to) {
   const auto sha256 = from.getSha256();
   ProjectionDigestRecorded digest{.projection = view_of(from.getProjection()),
                                   .version = from.getVersion(),
                                   .day = Day{from.getDay()},
                                   .upto = Position{from.getUpto()}};
-  if (sha256.size() != digest.sha256.size()) return Unknown{};
+  if (sha256.size() != digest.sha256.size()) return;
   std::ranges::copy(sha256, digest.sha256.begin());
-  return digest;
+  to = digest;
 }
 
-Body read(schema::LogRestored::Reader from) {
+void read(schema::LogRestored::Reader from, Body& to) {
   const auto root = from.getRoot();
   LogRestored restored{.log = read_id<LogId>(from.getLog()),
                        .epoch = from.getEpoch(),
                        .upto = Position{from.getSize()},
                        .signature = view_of(from.getSignature())};
-  if (root.size() != restored.root.size()) return Unknown{};
+  if (root.size() != restored.root.size()) return;
   std::ranges::copy(root, restored.root.begin());
-  return restored;
+  to = restored;
 }
 
 }  // namespace
 
-Body read_body(EventType type, capnp::AnyPointer::Reader body) {
-  if (body.isNull()) return Unknown{};
+void read_body(EventType type, capnp::AnyPointer::Reader body, Body& to) {
+  to = Unknown{};
+  if (body.isNull()) return;
   switch (type) {
     case EventType::area_defined:
-      return read(body.getAs<schema::AreaDefined>());
+      return read(body.getAs<schema::AreaDefined>(), to);
     case EventType::campaign_opened:
-      return read(body.getAs<schema::CampaignOpened>());
+      return read(body.getAs<schema::CampaignOpened>(), to);
     case EventType::round_opened:
-      return read(body.getAs<schema::RoundOpened>());
+      return read(body.getAs<schema::RoundOpened>(), to);
     case EventType::round_closed:
-      return read(body.getAs<schema::RoundClosed>());
+      return read(body.getAs<schema::RoundClosed>(), to);
     case EventType::dwelling_registered:
-      return read(body.getAs<schema::DwellingRegistered>());
+      return read(body.getAs<schema::DwellingRegistered>(), to);
     case EventType::household_registered:
-      return read(body.getAs<schema::HouseholdRegistered>());
+      return read(body.getAs<schema::HouseholdRegistered>(), to);
     case EventType::household_placed:
-      return read(body.getAs<schema::HouseholdPlaced>());
+      return read(body.getAs<schema::HouseholdPlaced>(), to);
     case EventType::household_withdrawn:
-      return read(body.getAs<schema::HouseholdWithdrawn>());
+      return read(body.getAs<schema::HouseholdWithdrawn>(), to);
     case EventType::worker_registered:
-      return read(body.getAs<schema::WorkerRegistered>());
+      return read(body.getAs<schema::WorkerRegistered>(), to);
     case EventType::worker_reported_in:
-      return read(body.getAs<schema::WorkerReportedIn>());
+      return read(body.getAs<schema::WorkerReportedIn>(), to);
     case EventType::worker_stood_down:
-      return read(body.getAs<schema::WorkerStoodDown>());
+      return read(body.getAs<schema::WorkerStoodDown>(), to);
     case EventType::responsibility_taken:
-      return read(body.getAs<schema::ResponsibilityTaken>());
+      return read(body.getAs<schema::ResponsibilityTaken>(), to);
     case EventType::responsibility_released:
-      return read(body.getAs<schema::ResponsibilityReleased>());
+      return read(body.getAs<schema::ResponsibilityReleased>(), to);
     case EventType::visit_recorded:
-      return read(body.getAs<schema::VisitRecorded>());
+      return read(body.getAs<schema::VisitRecorded>(), to);
     case EventType::visit_retracted:
-      return read(body.getAs<schema::VisitRetracted>());
+      return read(body.getAs<schema::VisitRetracted>(), to);
     case EventType::task_opened:
-      return read(body.getAs<schema::TaskOpened>());
+      return read(body.getAs<schema::TaskOpened>(), to);
     case EventType::task_given:
-      return read(body.getAs<schema::TaskGiven>());
+      return read(body.getAs<schema::TaskGiven>(), to);
     case EventType::task_done:
-      return read(body.getAs<schema::TaskDone>());
+      return read(body.getAs<schema::TaskDone>(), to);
     case EventType::task_cancelled:
-      return read(body.getAs<schema::TaskCancelled>());
+      return read(body.getAs<schema::TaskCancelled>(), to);
     case EventType::demonstration_marked:
-      return read(body.getAs<schema::DemonstrationMarked>());
+      return read(body.getAs<schema::DemonstrationMarked>(), to);
     case EventType::projection_digest_recorded:
-      return read(body.getAs<schema::ProjectionDigestRecorded>());
+      return read(body.getAs<schema::ProjectionDigestRecorded>(), to);
     case EventType::log_restored:
-      return read(body.getAs<schema::LogRestored>());
+      return read(body.getAs<schema::LogRestored>(), to);
   }
-  return Unknown{};  // stored by a newer writer
+  // Stored by a newer writer.
 }
 
 }  // namespace doorstep::wire

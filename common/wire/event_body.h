@@ -5,8 +5,8 @@
 
 namespace doorstep::wire {
 
-// Unknown where this build does not know the type, or the body cannot be of that type. Throws
-// kj::Exception where the bytes are malformed.
-[[nodiscard]] Body read_body(EventType type, capnp::AnyPointer::Reader body);
+// Into `to`: Unknown where this build does not know the type, or the body cannot be of that type.
+// Throws kj::Exception where the bytes are malformed.
+void read_body(EventType type, capnp::AnyPointer::Reader body, Body& to);
 
 }  // namespace doorstep::wire

@@ -10,6 +10,7 @@
 #include "common/runtime/file_snapshot.h"
 #include "common/runtime/logging.h"
 #include "common/runtime/loop.h"
+#include "common/runtime/memory.h"
 #include "common/runtime/metrics.h"
 #include "common/runtime/note_reader.h"
 #include "common/runtime/system_clock.h"
@@ -86,6 +87,7 @@ int main(int argc, char** argv) {
     return exit_usage;
   }
   runtime::StopSignal stop;
+  runtime::keep_freed_memory();
   runtime::start_logging("aggregation");
   try {
     const auto code = run(stop, argv[2]);

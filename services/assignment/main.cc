@@ -8,6 +8,7 @@
 #include "common/runtime/data_folder.h"
 #include "common/runtime/logging.h"
 #include "common/runtime/loop.h"
+#include "common/runtime/memory.h"
 #include "common/runtime/metrics.h"
 #include "common/runtime/note_reader.h"
 #include "common/runtime/system_clock.h"
@@ -61,6 +62,7 @@ int main(int argc, char** argv) {
     return exit_usage;
   }
   runtime::StopSignal stop;
+  runtime::keep_freed_memory();
   runtime::start_logging("assignment");
   try {
     const auto code = run(stop, argv[2]);

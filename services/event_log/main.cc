@@ -19,6 +19,7 @@
 #include "common/runtime/fsync_check.h"
 #include "common/runtime/logging.h"
 #include "common/runtime/loop.h"
+#include "common/runtime/memory.h"
 #include "common/runtime/system_clock.h"
 #include "common/runtime/system_random.h"
 #include "common/zmq/hub.h"
@@ -222,6 +223,7 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
 
 int main(int count, char** arguments) {
   runtime::StopSignal stop;
+  runtime::keep_freed_memory();
   runtime::start_logging("event-log");
   const std::string data = data_folder_of(count, arguments);
   if (data.empty()) {

@@ -8,6 +8,7 @@
 #include "common/runtime/data_folder.h"
 #include "common/runtime/logging.h"
 #include "common/runtime/loop.h"
+#include "common/runtime/memory.h"
 #include "common/runtime/note_reader.h"
 #include "common/runtime/system_clock.h"
 #include "common/zmq/hub.h"
@@ -66,6 +67,7 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop) {
 
 int main(int count, char** arguments) {
   runtime::StopSignal stop;
+  runtime::keep_freed_memory();
   runtime::start_logging("intake");
   const std::string data = data_folder_of(count, arguments);
   if (data.empty()) {

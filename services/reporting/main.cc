@@ -11,6 +11,7 @@
 #include "common/runtime/data_folder.h"
 #include "common/runtime/logging.h"
 #include "common/runtime/loop.h"
+#include "common/runtime/memory.h"
 #include "common/runtime/metrics.h"
 #include "common/runtime/system_clock.h"
 #include "common/zmq/hub.h"
@@ -102,6 +103,7 @@ int main(int argc, char** argv) {
     return exit_usage;
   }
   runtime::StopSignal stop;
+  runtime::keep_freed_memory();
   runtime::start_logging("reporting");
   try {
     const auto code = run(stop, *arguments);

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <iostream>
 
+#include "common/runtime/memory.h"
 #include "tests/bench/race/ours_append.h"
 #include "tests/bench/race/ours_read.h"
 
@@ -44,5 +45,6 @@ int run(const Options& options) {
 }  // namespace doorstep::bench
 
 int main(int count, char** arguments) {
+  doorstep::runtime::keep_freed_memory();
   return doorstep::bench::run(doorstep::bench::Options{count, arguments});
 }
