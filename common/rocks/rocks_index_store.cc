@@ -21,6 +21,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t mebibyte = 1024 * 1024;
 constexpr std::size_t cache_bytes = 32 * mebibyte;
+// What is larger than a shard is not kept at all, and RocksDB would make 64 of them.
+constexpr int cache_shard_bits = 1;
 constexpr std::string_view cursor_key = "cursor";
 constexpr std::string_view given_up_file = "given-up";
 constexpr std::size_t append_value_bytes = 20;
@@ -67,6 +69,11 @@ rocksdb::ColumnFamilyOptions append_id_options(const std::shared_ptr<rocksdb::Ca
   table.cache_index_and_filter_blocks = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  // In parts of 4 KiB: a file's filter as a whole is larger than the cache would keep, and would be
+  // read again for every request.
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
+  table.pin_top_level_index_and_filter = true;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
 }
@@ -95,7 +102,7 @@ Result<IndexDatabase> open_index_database(const fs::path& folder, Access access)
     fs::create_directories(folder, made);
     if (made) return failure(ErrorCode::io, "make " + folder.string() + ": " + made.message());
   }
-  const auto cache = rocksdb::NewLRUCache(cache_bytes);
+  const auto cache = rocksdb::NewLRUCache(cache_bytes, cache_shard_bits);
   const std::vector<rocksdb::ColumnFamilyDescriptor> families{
       {rocksdb::kDefaultColumnFamilyName, family_options(cache, mebibyte)},
       {"append_ids", append_id_options(cache)},
