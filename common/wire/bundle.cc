@@ -49,18 +49,31 @@ Result<std::vector<BytesView>> open_bundle(BytesView frame) {
   return frames;
 }
 
-Bytes make_bundle(const std::vector<Bytes>& frames) {
-  DOORSTEP_ASSERT(!frames.empty() && frames.size() <= bundle_frames_max);
-  Bytes bundle(frame_header_bytes);
-  write_frame_header(std::span{bundle}.first<frame_header_bytes>(), FrameKind::bundle);
-  for (const Bytes& frame : frames) {
-    DOORSTEP_ASSERT(frame.size() % 8 == 0);
-    const std::uint64_t length = frame.size();
-    const auto bytes = std::as_bytes(std::span{&length, 1});
-    bundle.insert(bundle.end(), bytes.begin(), bytes.end());
-    bundle.insert(bundle.end(), frame.begin(), frame.end());
+bool BundleBuilder::has_room(std::size_t frame_bytes) const {
+  return frames_ < bundle_frames_max &&
+         bytes_.size() + length_bytes + frame_bytes <= bundle_bytes_max;
+}
+
+void BundleBuilder::add(BytesView frame) {
+  DOORSTEP_ASSERT(frame.size() % 8 == 0 && frames_ < bundle_frames_max);
+  if (bytes_.empty()) {
+    bytes_.resize(frame_header_bytes);
+    write_frame_header(std::span{bytes_}.first<frame_header_bytes>(), FrameKind::bundle);
   }
-  return bundle;
+  const std::uint64_t length = frame.size();
+  const auto bytes = std::as_bytes(std::span{&length, 1});
+  bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+  bytes_.insert(bytes_.end(), frame.begin(), frame.end());
+  ++frames_;
+}
+
+BytesView BundleBuilder::message() const {
+  return frames_ == 1 ? BytesView{bytes_}.subspan(frame_header_bytes + length_bytes) : bundle();
+}
+
+void BundleBuilder::clear() {
+  bytes_.clear();
+  frames_ = 0;
 }
 
 std::optional<Message> BundledMessages::receive() {
@@ -90,7 +103,7 @@ void BundledMessages::note_peer(const Message& message, bool sent_a_bundle) {
                         std::to_integer<std::uint8_t>(message.bytes[3]) >= bundles_since_minor;
   if (!sent_a_bundle && !(is_of_server && is_newer)) return;
   if (understand_.size() >= peers_max && !understand_.contains(message.peer)) {
-    std::erase_if(understand_, [](const auto& peer) { return peer.second.frames.empty(); });
+    std::erase_if(understand_, [](const auto& peer) { return peer.second.frames() == 0; });
   }
   understand_.try_emplace(message.peer);
 }
@@ -98,38 +111,40 @@ void BundledMessages::note_peer(const Message& message, bool sent_a_bundle) {
 Sent BundledMessages::send(PeerId peer, BytesView bytes) {
   const auto found = understand_.find(peer);
   if (found == understand_.end()) return inner_.send(peer, bytes);
-  Outgoing& outgoing = found->second;
-  const std::size_t size = bytes.size() + length_bytes;
-  if (outgoing.bytes + size > bundle_bytes_max || outgoing.frames.size() == bundle_frames_max) {
+  BundleBuilder& outgoing = found->second;
+  if (outgoing.frames() > 0 && !outgoing.has_room(bytes.size())) {
     if (const Sent sent = flush(peer, outgoing); sent != Sent::sent) return sent;
   }
-  if (size > bundle_bytes_max || bytes.size() % 8 != 0) return inner_.send(peer, bytes);
-  outgoing.frames.emplace_back(bytes.begin(), bytes.end());
-  outgoing.bytes += size;
+  if (!outgoing.has_room(bytes.size()) || bytes.size() % 8 != 0) return inner_.send(peer, bytes);
+  if (outgoing.frames() == 0) {
+    outgoing = std::exchange(spare_, {});
+    to_flush_.push_back(peer);
+  }
+  outgoing.add(bytes);
   return Sent::sent;
 }
 
 bool BundledMessages::flush() {
   bool has_sent = false;
-  for (auto peer = understand_.begin(); peer != understand_.end();) {
-    const bool had_frames = !peer->second.frames.empty();
-    const Sent sent = flush(peer->first, peer->second);
-    has_sent = has_sent || (had_frames && sent == Sent::sent);
-    peer = sent == Sent::gone ? understand_.erase(peer) : std::next(peer);
-  }
+  std::erase_if(to_flush_, [&](PeerId peer) {
+    const auto found = understand_.find(peer);
+    if (found == understand_.end() || found->second.frames() == 0) return true;
+    const Sent sent = flush(peer, found->second);
+    has_sent = has_sent || sent == Sent::sent;
+    if (sent == Sent::gone) understand_.erase(found);
+    return sent != Sent::full;
+  });
   return has_sent;
 }
 
-bool BundledMessages::has_unsent() const {
-  return std::ranges::any_of(understand_,
-                             [](const auto& peer) { return !peer.second.frames.empty(); });
-}
+// What a full queue did not take.
+bool BundledMessages::has_unsent() const { return !to_flush_.empty(); }
 
-Sent BundledMessages::flush(PeerId peer, Outgoing& outgoing) {
-  if (outgoing.frames.empty()) return Sent::sent;
-  const Sent sent = outgoing.frames.size() == 1 ? inner_.send(peer, outgoing.frames.front())
-                                                : inner_.send(peer, make_bundle(outgoing.frames));
-  if (sent != Sent::full) outgoing = {};
+Sent BundledMessages::flush(PeerId peer, BundleBuilder& outgoing) {
+  const Sent sent = inner_.send(peer, outgoing.message());
+  if (sent == Sent::full) return sent;
+  outgoing.clear();
+  spare_ = std::exchange(outgoing, {});
   return sent;
 }
 

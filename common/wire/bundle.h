@@ -19,8 +19,22 @@ inline constexpr std::size_t bundle_bytes_max = 256 * 1024;
 [[nodiscard]] bool is_bundle(BytesView frame);
 // The frames in it, each at a multiple of 8 from the start. invalid: not such a bundle.
 [[nodiscard]] Result<std::vector<BytesView>> open_bundle(BytesView frame);
-// Pre-condition: at least one frame; sizes are multiples of 8.
-[[nodiscard]] Bytes make_bundle(const std::vector<Bytes>& frames);
+// Grows by frames, in one piece of memory that it keeps.
+class BundleBuilder {
+ public:
+  // Pre-condition: the frame's size is a multiple of 8, and there is room.
+  void add(BytesView frame);
+  [[nodiscard]] bool has_room(std::size_t frame_bytes) const;
+  [[nodiscard]] std::size_t frames() const { return frames_; }
+  // Pre-condition for both: at least one frame. A lone frame is what message() gives as it is.
+  [[nodiscard]] BytesView bundle() const { return bytes_; }
+  [[nodiscard]] BytesView message() const;
+  void clear();
+
+ private:
+  Bytes bytes_{};
+  std::size_t frames_{};
+};
 
 // Gives the frames of a bundle one by one; keeps what is sent until flush() and sends it as one
 // where the other side understands that: a peer of a server that has sent a bundle itself, a server
@@ -38,16 +52,14 @@ class BundledMessages final : public Messages {
   [[nodiscard]] std::uint64_t connection() const override { return inner_.connection(); }
 
  private:
-  struct Outgoing {
-    std::vector<Bytes> frames{};
-    std::size_t bytes{};
-  };
   void note_peer(const Message& message, bool sent_a_bundle);
-  [[nodiscard]] Sent flush(PeerId peer, Outgoing& outgoing);
+  [[nodiscard]] Sent flush(PeerId peer, BundleBuilder& outgoing);
 
   Messages& inner_;
   std::deque<Message> received_{};
-  std::map<PeerId, Outgoing> understand_{};  // who understands bundles, and what they are to get
+  std::map<PeerId, BundleBuilder> understand_{};  // who understands bundles, and what they get
+  std::vector<PeerId> to_flush_{};                // of those who are to get something
+  BundleBuilder spare_{};                         // empty, for its memory
 };
 
 }  // namespace doorstep::wire

@@ -33,7 +33,7 @@ constexpr Milliseconds feed_wait_max{20};
 constexpr Milliseconds feed_drain_max{3'000};
 constexpr Milliseconds upkeep_wait_max{20};
 // About a tenth of a contended core: still more than single appends can outrun.
-constexpr int upkeep_nice = 10;
+constexpr int upkeep_nice = 19;
 constexpr std::uint64_t progress_every_events = 1'000'000;
 constexpr int exit_damaged =
     6;  // an operator must look at it: `doorstep up` does not start it again

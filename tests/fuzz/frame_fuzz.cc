@@ -4,6 +4,7 @@
 #include "common/wire/bundle.h"
 #include "common/wire/log_protocol.h"
 #include "tests/fuzz/fuzz_input.h"
+#include "tests/support/bundle_of.h"
 
 using namespace doorstep;
 
@@ -23,7 +24,7 @@ void bundle_again(BytesView bundle) {
   if (!frames) return;
   std::vector<Bytes> copies;
   for (const BytesView frame : *frames) copies.emplace_back(frame.begin(), frame.end());
-  const Bytes once = wire::make_bundle(copies);
+  const Bytes once = test::bundle_of(copies);
   const auto reread = wire::open_bundle(once);
   fuzz::must(reread && std::ranges::equal(*reread, copies, std::ranges::equal));
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "common/wire/bundle.h"
+#include "tests/support/bundle_of.h"
 #include "tests/support/golden.h"
 #include "tests/support/sample_messages.h"
 
@@ -61,7 +62,7 @@ TEST(GoldenFrames, answers_of_aggregation_are_read_and_written_as_ever) {
 TEST(GoldenFrames, a_bundle_is_read_and_written_as_ever) {
   std::vector<Bytes> frames;
   for (const auto& [name, request] : test::sample_requests()) frames.push_back(encode(request));
-  const std::string fresh = test::to_hex_lines(wire::make_bundle(frames));
+  const std::string fresh = test::to_hex_lines(test::bundle_of(frames));
   const std::string text = test::golden_text(file_of(this_version, "bundle_of_requests"), fresh);
   EXPECT_EQ(fresh, text);
   const Bytes bundle = test::from_hex_lines(text);

@@ -6,6 +6,7 @@
 
 #include "common/memory/memory_messages.h"
 #include "common/wire/log_protocol.h"
+#include "tests/support/bundle_of.h"
 
 namespace doorstep::wire {
 namespace {
@@ -17,7 +18,7 @@ Bytes found(std::uint64_t number) { return encode(Reply{number, Found{}}); }
 
 TEST(Bundle, gives_back_the_frames_that_it_was_made_of) {
   const std::vector<Bytes> frames{lookup(1), lookup(2), found(3)};
-  const Bytes bundle = make_bundle(frames);
+  const Bytes bundle = test::bundle_of(frames);
   EXPECT_TRUE(is_bundle(bundle));
   EXPECT_FALSE(is_bundle(frames[0]));
   const auto opened = open_bundle(bundle).value();
@@ -29,7 +30,7 @@ TEST(Bundle, gives_back_the_frames_that_it_was_made_of) {
 }
 
 TEST(Bundle, every_cut_of_one_is_refused) {
-  const Bytes bundle = make_bundle({lookup(1), lookup(2)});
+  const Bytes bundle = test::bundle_of({lookup(1), lookup(2)});
   for (std::size_t size = 0; size < bundle.size(); ++size) {
     const auto opened = open_bundle(BytesView{bundle}.first(size));
     // A cut between two frames leaves a bundle of the first.
@@ -41,20 +42,20 @@ TEST(Bundle, every_cut_of_one_is_refused) {
 
 TEST(Bundle, impossible_lengths_are_refused) {
   for (const std::uint64_t length : {0ull, 7ull, 12ull, 1'000'000ull, ~0ull}) {
-    Bytes bundle = make_bundle({lookup(1)});
+    Bytes bundle = test::bundle_of({lookup(1)});
     std::memcpy(bundle.data() + 8, &length, sizeof length);
     EXPECT_FALSE(open_bundle(bundle)) << length;
   }
 }
 
 TEST(Bundle, a_bundle_in_a_bundle_is_refused) {
-  EXPECT_FALSE(open_bundle(make_bundle({make_bundle({lookup(1)})})));
+  EXPECT_FALSE(open_bundle(test::bundle_of({test::bundle_of({lookup(1)})})));
 }
 
 TEST(Bundle, more_frames_than_the_limit_are_refused) {
-  Bytes bundle = make_bundle(std::vector<Bytes>(bundle_frames_max, lookup(1)));
+  Bytes bundle = test::bundle_of(std::vector<Bytes>(bundle_frames_max, lookup(1)));
   EXPECT_TRUE(open_bundle(bundle));
-  const Bytes one = make_bundle({lookup(1)});
+  const Bytes one = test::bundle_of({lookup(1)});
   bundle.insert(bundle.end(), one.begin() + 8, one.end());
   EXPECT_FALSE(open_bundle(bundle));
 }
