@@ -1,5 +1,6 @@
 // race-raw device|keys|blocks|stored|curve --folder DIR …: what the same machine does without
-// Doorstep's log. device: 4 KiB and fdatasync. keys: RocksDB, one key for each event. blocks:
+// Doorstep's log. device: 4 KiB (--write-bytes N) and fdatasync, appended or, with --filled 1, into
+// a file that was filled with zeros. keys: RocksDB, one key for each event. blocks:
 // RocksDB, a block as ours for each write, made and compressed as ours. curve: a request and its
 // answer over our hub, without a log behind it. stored: events in each block of the log in a
 // folder, which may be open.
@@ -25,18 +26,32 @@
 namespace doorstep::bench {
 namespace {
 
-Figures device(const std::filesystem::path& folder, const Shape& shape) {
+// Over and over the same 64 MiB where the file is filled before: its size, which an append changes,
+// need not be synced then.
+Figures device(const std::filesystem::path& folder, const Options& options, const Shape& shape) {
+  constexpr std::size_t filled_bytes = 64 * 1024 * 1024;
   const auto path = folder / "device";
-  const int file = open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+  const int file = open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
   must(file >= 0, "open " + path.string());
-  const std::string bytes(4'096, 'x');
+  const std::string bytes(options.count("write-bytes", 4'096), 'x');
+  const bool is_filled = options.count("filled", 0) != 0;
+  if (is_filled) {
+    const std::string zeros(filled_bytes, '\0');
+    must(write(file, zeros.data(), zeros.size()) == static_cast<ssize_t>(zeros.size()), "write");
+    must(fsync(file) == 0, "fsync");
+  }
+  std::size_t at = 0;
   Meter meter{shape};
   while (meter.more()) {
+    if (is_filled && at + bytes.size() > filled_bytes) at = 0;
     const double before = now_seconds();
     meter.sent();
-    must(write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()), "write");
+    must(pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(at)) ==
+             static_cast<ssize_t>(bytes.size()),
+         "write");
     must(fdatasync(file) == 0, "fdatasync");
     meter.answered(before);
+    at += bytes.size();
   }
   close(file);
   std::filesystem::remove(path);
@@ -199,7 +214,7 @@ int main(int count, char** arguments) {
   const std::filesystem::path folder = options.text("folder");
   const Shape shape = shape_of(options);
   if (options.verb() == "device") {
-    print(device(folder, shape));
+    print(device(folder, options, shape));
   } else if (options.verb() == "keys" || options.verb() == "blocks") {
     print(rocks(folder / "raw-rocks", shape, options.verb() == "blocks"));
   } else if (options.verb() == "stored") {
