@@ -61,8 +61,8 @@ std::optional<FloorRequests::Answer> FloorRequests::take_answer(bool is_draining
 }
 
 std::shared_ptr<const FloorTree> FloorRequests::moved() {
+  if (news_.position() == known_) return nullptr;
   const auto tree = news_.tree();
-  if (tree->floor == known_) return nullptr;
   known_ = tree->floor;
   news_.seen_by_commands(known_);
   return tree;
