@@ -26,7 +26,7 @@ struct Request {
     checkpoint @7 :Void;      # the newest signed one, with the cosignatures there are
     prove @8 :Prove;
     consumers @9 :Void;       # every reader's place
-    moveFloor @10 :Floor;     # nothing at or below this position is kept; only upwards. Refused so far
+    moveFloor @10 :Floor;     # nothing at or below this position is kept; only upwards. Answered when they are gone
   }
 }
 

@@ -1,6 +1,8 @@
 #include "clients/cli/day_range.h"
 
 #include "clients/cli/log_reading.h"
+#include "common/rocks/stored_log.h"
+#include "services/event_log/verification.h"
 
 namespace doorstep::cli {
 namespace {
@@ -40,12 +42,41 @@ Result<Position> first_not_before(const runtime::DataFolder& folder, Day least, 
   return Position{low};
 }
 
+// The last event that is not kept may be of the same day.
+Outcome check_begins_above_floor(const runtime::DataFolder& folder, Day day) {
+  const auto log = rocks::StoredLog::open(folder.log_folder());
+  if (!log) return std::unexpected(log.error());
+  const auto base = log->base();
+  if (!base) return std::unexpected(base.error());
+  if (!*base) return {};
+  const auto dropped = event_log::recorded_at_floor(**base, log->log());
+  if (!dropped) return std::unexpected(dropped.error());
+  if (beijing_day(*dropped) < day) return {};
+  return failure(ErrorCode::not_found, "events of " + to_string(day) +
+                                           " are below the log's floor, position " +
+                                           std::to_string(number((*base)->floor)) +
+                                           ", and no longer kept: look for its sealed file");
+}
+
 }  // namespace
 
-Result<DayRange> range_of_day(const runtime::DataFolder& folder, Day day, Position head) {
-  const Day after{static_cast<std::int32_t>(day) + 1};
-  const auto first = first_not_before(folder, day, Position{1}, head);
+Result<Position> last_before_day(const runtime::DataFolder& folder, Day day, Position floor,
+                                 Position head) {
+  const auto first = first_not_before(folder, day, next(floor), head);
   if (!first) return std::unexpected(first.error());
+  return Position{number(*first) - 1};
+}
+
+Result<DayRange> range_of_day(const runtime::DataFolder& folder, Day day, Position floor,
+                              Position head) {
+  const Day after{static_cast<std::int32_t>(day) + 1};
+  const auto first = first_not_before(folder, day, next(floor), head);
+  if (!first) return std::unexpected(first.error());
+  if (floor > Position{} && *first == next(floor)) {
+    if (auto above = check_begins_above_floor(folder, day); !above) {
+      return std::unexpected(above.error());
+    }
+  }
   const auto end = first_not_before(folder, after, *first, head);
   if (!end) return std::unexpected(end.error());
   if (*end == *first) {

@@ -12,8 +12,12 @@ struct DayRange {
   Position last{};
 };
 
-// Asks the running log about a few dozen events. not_found: the day has none.
+// All ask the running log about a few dozen events.
+// not_found: the day has none, or its beginning is no longer kept.
 [[nodiscard]] Result<DayRange> range_of_day(const runtime::DataFolder& folder, Day day,
-                                            Position head);
+                                            Position floor, Position head);
+// The floor, where no event above it is of an earlier day.
+[[nodiscard]] Result<Position> last_before_day(const runtime::DataFolder& folder, Day day,
+                                               Position floor, Position head);
 
 }  // namespace doorstep::cli

@@ -66,7 +66,7 @@ Outcome copy_blocks(const runtime::DataFolder& folder, SealedDay& day) {
 Result<SealedDay> collect(const runtime::DataFolder& folder, Day date) {
   const auto described = describe_log(folder, patience);
   if (!described) return std::unexpected(described.error());
-  const auto range = range_of_day(folder, date, described->head);
+  const auto range = range_of_day(folder, date, described->floor, described->head);
   if (!range) return std::unexpected(range.error());
   auto log = LogAsking::open(folder);
   if (!log) return std::unexpected(log.error());

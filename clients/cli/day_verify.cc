@@ -2,32 +2,15 @@
 #include <CLI/CLI.hpp>
 
 #include "clients/cli/day_verbs.h"
-#include "clients/cli/sealed_day_check.h"
+#include "clients/cli/sealed_file.h"
 #include "common/domain/names.h"
 #include "common/json/writer.h"
 #include "common/proof/base64.h"
-#include "common/runtime/durable_file.h"
 
 namespace doorstep::cli {
 namespace {
 
-struct Opened {
-  SealedDay day{};
-  CheckedDay checked{};
-};
-
-Result<Opened> open_and_check(const std::string& path, const std::string& key) {
-  const auto bytes = runtime::read_file(path);
-  if (!bytes) return std::unexpected(bytes.error());
-  if (!*bytes) return failure(ErrorCode::not_found, "there is no file " + path);
-  auto day = read_sealed_day(**bytes);
-  if (!day) return std::unexpected(day.error());
-  auto checked = check_sealed_day(*day, key.empty() ? std::nullopt : std::optional{key});
-  if (!checked) return std::unexpected(checked.error());
-  return Opened{*std::move(day), *std::move(checked)};
-}
-
-std::string json_of(const Opened& opened, bool pinned) {
+std::string json_of(const OpenedDay& opened, bool pinned) {
   const auto& [day, checked] = opened;
   json::Writer json;
   json.begin_object()
@@ -56,7 +39,7 @@ std::string json_of(const Opened& opened, bool pinned) {
   return json.end_array().end_object().take();
 }
 
-void print_text(const Opened& opened, bool pinned) {
+void print_text(const OpenedDay& opened, bool pinned) {
   const auto& [day, checked] = opened;
   print(to_string(day.day) + (day.is_over ? "" : " (sealed before it was over)") + ": positions " +
         std::to_string(number(day.first)) + " to " + std::to_string(number(day.last)) + " of " +
@@ -73,7 +56,7 @@ void print_text(const Opened& opened, bool pinned) {
 }
 
 ExitCode verify(const Invocation& invocation, const std::string& path, const std::string& key) {
-  const auto opened = open_and_check(path, key);
+  const auto opened = open_sealed_day(path, key.empty() ? std::nullopt : std::optional{key});
   if (!opened) return fail(invocation, opened.error());
   if (invocation.json || invocation.ndjson) {
     print(json_of(*opened, !key.empty()));

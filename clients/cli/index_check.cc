@@ -13,6 +13,15 @@ namespace {
 
 constexpr Milliseconds tell_every{2'000};
 
+Outcome begin_at_floor(const rocks::StoredLog& log, event_log::IndexVerification& verification) {
+  const auto base = log.base();
+  if (!base) return std::unexpected(base.error());
+  if (!*base) return {};
+  if (auto begun = verification.begin_at(**base); !begun) return begun;
+  return log.each_dropped(
+      [&](const IndexedAppend& request) { return verification.take_dropped(request); });
+}
+
 }  // namespace
 
 Result<event_log::IndexesVerified> check_indexes(const runtime::DataFolder& folder) {
@@ -27,10 +36,14 @@ Result<event_log::IndexesVerified> check_indexes(const runtime::DataFolder& fold
       event_log::IndexVerification::begin(**index, {log->log(), log->epoch()}, std::move(*heads));
   if (!verification) return std::unexpected(verification.error());
 
+  if (auto begun = begin_at_floor(*log, *verification); !begun) {
+    return std::unexpected(begun.error());
+  }
+
   const runtime::SystemClock clock;
   Milliseconds told = clock.monotonic();
   Outcome taken{};
-  const Outcome walked = log->each(Position{1}, [&](Position, const Result<StoredBlock>& block) {
+  const Outcome walked = log->each([&](Position, const Result<StoredBlock>& block) {
     taken = block ? verification->take(*block) : std::unexpected(block.error());
     if (const Milliseconds now = clock.monotonic(); now - told > tell_every) {
       tell("compared the indexes with " + std::to_string(number(verification->upto())) + " of " +

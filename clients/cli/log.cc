@@ -7,8 +7,8 @@
 namespace doorstep::cli {
 
 void add_log(CLI::App& app, Invocation& invocation) {
-  auto* noun =
-      app.add_subcommand("log", "The log: signed head, proofs, witnesses, checks, backups");
+  auto* noun = app.add_subcommand(
+      "log", "The log: signed head, proofs, witnesses, checks, backups, what is kept");
   noun->require_subcommand(1);
   add_log_checkpoint(*noun, invocation);
   add_log_prove(*noun, invocation);
@@ -16,6 +16,7 @@ void add_log(CLI::App& app, Invocation& invocation) {
   add_log_verify(*noun, invocation);
   add_log_backup(*noun, invocation);
   add_log_restore(*noun, invocation);
+  add_log_floor(*noun, invocation);
 }
 
 }  // namespace doorstep::cli

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "clients/cli/backup_folder.h"
+#include "clients/cli/floor_copy.h"
 #include "clients/cli/health.h"
 #include "clients/cli/log_keys.h"
 #include "clients/cli/log_reading.h"
@@ -28,6 +29,14 @@ struct Backup {
 
 std::string words_of(Position position) { return std::to_string(number(position)); }
 
+std::unexpected<Error> behind_the_floor(Position at, const wire::Described& described) {
+  return failure(ErrorCode::conflict, "the backup reaches position " + words_of(at) +
+                                          ", the log keeps events only from " +
+                                          words_of(next(described.floor)) +
+                                          " on. Keep that backup, and use an empty folder for a "
+                                          "new one");
+}
+
 // Whether what the folder holds is a beginning of this very log.
 Outcome check_same(const runtime::DataFolder& folder, LogAsking& log,
                    const wire::Described& described, const BackupNote& known) {
@@ -42,6 +51,7 @@ Outcome check_same(const runtime::DataFolder& folder, LogAsking& log,
                                             ", the log only " + words_of(described.head) +
                                             ": the log has lost events. Stop it, and keep both");
   }
+  if (Position{old.size} < described.floor) return behind_the_floor(Position{old.size}, described);
   const auto now = signed_size(folder, log, old.size);
   if (!now) return std::unexpected(now.error());
   if (now->checkpoint.root == old.root) return {};
@@ -94,6 +104,18 @@ Result<Position> copy(const runtime::DataFolder& folder, BlockStore& store, Posi
   return blocks.taken();
 }
 
+// The feed begins at the floor; what stands for the rest lies in the log's folder.
+Outcome begin_copy(const runtime::DataFolder& folder, BlockStore& store,
+                   const wire::Described& described) {
+  const auto at = store.durable();
+  if (!at) return std::unexpected(at.error());
+  if (*at >= described.floor) return {};
+  if (*at > Position{}) return behind_the_floor(*at, described);
+  const auto log = rocks::StoredLog::open(folder.log_folder());
+  if (!log) return std::unexpected(log.error());
+  return copy_floor(*log, store);
+}
+
 Result<Position> copy_into(const BackupFolder& backup, const runtime::DataFolder& folder,
                            const wire::Described& described) {
   auto opened = rocks::open_block_store(
@@ -102,6 +124,9 @@ Result<Position> copy_into(const BackupFolder& backup, const runtime::DataFolder
   if (opened->log != described.log) {
     return failure(ErrorCode::conflict,
                    backup.log_folder().string() + " holds another log. Use an empty folder");
+  }
+  if (auto begun = begin_copy(folder, *opened->store, described); !begun) {
+    return std::unexpected(begun.error());
   }
   return copy(folder, *opened->store, described.head);
 }
@@ -134,7 +159,7 @@ Result<Backup> back_up(const runtime::DataFolder& folder, const BackupFolder& ba
   if (!key) return std::unexpected(key.error());
   const std::string vkey = proof::to_string(proof::log_key(at->checkpoint, *key));
   if (auto done = backup.complete(at->note, vkey); !done) return std::unexpected(done.error());
-  const Position before{*known ? (*known)->checkpoint.size : 0};
+  const Position before = *known ? Position{(*known)->checkpoint.size} : verified->floor;
   return Backup{*std::move(at), *std::move(verified), before};
 }
 
@@ -147,8 +172,9 @@ ExitCode run_backup(const Invocation& invocation, const std::string& path) {
   if (!backup) return fail(invocation, backup.error());
   const proof::Checkpoint& at = backup->at.checkpoint;
   if (!invocation.json && !invocation.ndjson) {
-    print("backed up and verified: events 1 to " + std::to_string(at.size) + " (" +
-          std::to_string(at.size - number(backup->before)) + " of them new) in " + path);
+    print("backed up and verified: events " + words_of(next(backup->verified.floor)) + " to " +
+          std::to_string(at.size) + " (" + std::to_string(at.size - number(backup->before)) +
+          " of them new) in " + path);
     return ExitCode::ok;
   }
   const Milliseconds took = clock.monotonic() - start;
@@ -156,6 +182,7 @@ ExitCode run_backup(const Invocation& invocation, const std::string& path) {
   json.begin_object()
       .field("folder", std::string_view{path})
       .field("origin", std::string_view{proof::origin_of(at)})
+      .field("floor", backup->verified.floor)
       .field("size", at.size)
       .field("root", std::string_view{proof::to_base64(at.root)})
       .field("new", at.size - number(backup->before))

@@ -17,6 +17,7 @@ namespace {
 struct Restored {
   proof::Checkpoint from{};
   Epoch epoch{};
+  Position floor{};
   std::uint64_t not_in_backup{};  // events that the folder's own signed head had beyond it
 };
 
@@ -44,7 +45,7 @@ Result<Restored> restore(const BackupFolder& backup, RestoredFolder& into,
   if (auto placed = into.take_over((*note)->note, from, epoch); !placed) {
     return std::unexpected(placed.error());
   }
-  return Restored{from, epoch, known - std::min(known, from.size)};
+  return Restored{from, epoch, verified->floor, known - std::min(known, from.size)};
 }
 
 Result<Restored> run(const Invocation& invocation, const std::string& backup,
@@ -66,6 +67,7 @@ ExitCode run_restore(const Invocation& invocation, const std::string& backup,
     json::Writer json;
     print(json.begin_object()
               .field("data", std::string_view{invocation.data})
+              .field("floor", restored->floor)
               .field("size", restored->from.size)
               .field("root", std::string_view{proof::to_base64(restored->from.root)})
               .field("from", std::string_view{old_origin})
@@ -75,8 +77,9 @@ ExitCode run_restore(const Invocation& invocation, const std::string& backup,
               .end_object()
               .take());
   } else {
-    print("put back: events 1 to " + std::to_string(restored->from.size) + " of " + old_origin +
-          ", to go on as " + new_origin);
+    print("put back: events " + std::to_string(number(next(restored->floor))) + " to " +
+          std::to_string(restored->from.size) + " of " + old_origin + ", to go on as " +
+          new_origin);
   }
   if (restored->not_in_backup > 0) {
     tell("the signed head of this folder reached " + std::to_string(restored->not_in_backup) +

@@ -148,12 +148,14 @@ std::string json_of(const Checked& checked, Milliseconds took) {
   json.begin_object()
       .field("origin",
              std::string_view{proof::origin_of({.log = checked.log, .epoch = checked.epoch})})
+      .field("floor", verified.floor)
       .field("head", verified.head)
       .field("root", std::string_view{proof::to_base64(verified.root)})
       .field("events", verified.events)
       .field("requests", verified.requests)
       .field("blocks", verified.blocks)
-      .field("checkpoints", verified.points);
+      .field("checkpoints", verified.points)
+      .field("checkpointsBelowFloor", verified.points_below);
   json.key("seconds").raw(std::to_string(static_cast<double>(took.count()) / 1000.0));
   json.field("good", verified.problems.empty());
   if (checked.indexes) {
@@ -172,9 +174,14 @@ std::string json_of(const Checked& checked, Milliseconds took) {
 
 void print_text(const Checked& checked) {
   const event_log::Verified& verified = checked.verified;
-  print("events 1 to " + std::to_string(number(verified.head)) + " in " +
-        std::to_string(verified.blocks) + " blocks, root " + proof::to_base64(verified.root));
+  print("events " + std::to_string(number(next(verified.floor))) + " to " +
+        std::to_string(number(verified.head)) + " in " + std::to_string(verified.blocks) +
+        " blocks, root " + proof::to_base64(verified.root));
   print("compared with " + std::to_string(verified.points) + " signed checkpoints");
+  if (verified.points_below > 0) {
+    print(std::to_string(verified.points_below) +
+          " more are of events below the floor, which are no longer kept");
+  }
   if (checked.indexes) {
     print("the indexes are right: " + std::to_string(checked.indexes->pages) + " pages, " +
           std::to_string(checked.indexes->append_ids) + " append ids, " +

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "clients/cli/backup_folder.h"
+#include "clients/cli/floor_copy.h"
 #include "clients/cli/log_keys.h"
 #include "common/rocks/rocks_block_store.h"
 #include "common/rocks/stored_log.h"
@@ -116,13 +117,13 @@ Outcome RestoredFolder::copy_blocks(const fs::path& from, const proof::Checkpoin
     auto copy =
         rocks::open_block_store({.folder = copy_folder(), .log_if_new = upto.log, .epoch = epoch});
     if (!copy) return std::unexpected(copy.error());
+    if (auto begun = copy_floor(*source, *copy->store); !begun) return begun;
     Outcome copied{};
-    const Outcome walked =
-        source->each(Position{1}, [&](Position key, const Result<StoredBlock>& block) {
-          if (number(key) > upto.size) return false;
-          copied = block ? copy_block(*copy->store, *block) : std::unexpected(block.error());
-          return copied.has_value();
-        });
+    const Outcome walked = source->each([&](Position key, const Result<StoredBlock>& block) {
+      if (number(key) > upto.size) return false;
+      copied = block ? copy_block(*copy->store, *block) : std::unexpected(block.error());
+      return copied.has_value();
+    });
     if (!walked) return walked;
     if (!copied) return copied;
   }

@@ -7,6 +7,17 @@ namespace {
 
 constexpr Milliseconds tell_every{2'000};
 
+Outcome begin_at_floor(const rocks::StoredLog& log, event_log::Verification& verification) {
+  const auto base = log.base();
+  if (!base) return std::unexpected(base.error());
+  if (!*base) return {};
+  if (auto begun = verification.begin_at(**base, log.log()); !begun) return begun;
+  return log.each_dropped([&](const IndexedAppend& request) {
+    verification.take_dropped(request);
+    return Outcome{};
+  });
+}
+
 }  // namespace
 
 Result<event_log::Verified> check_stored_log(const rocks::StoredLog& log,
@@ -16,7 +27,11 @@ Result<event_log::Verified> check_stored_log(const rocks::StoredLog& log,
   Milliseconds told = clock.monotonic();
   event_log::Verification verification{std::move(points)};
   const Position end = upto == Position{} ? log.last() : upto;
-  const Outcome walked = log.each(Position{1}, [&](Position key, const Result<StoredBlock>& block) {
+  if (auto begun = begin_at_floor(log, verification); !begun) {
+    verification.problem(log.floor(), begun.error().message);
+    return verification.finish();
+  }
+  const Outcome walked = log.each([&](Position key, const Result<StoredBlock>& block) {
     if (upto != Position{} && key > upto) return false;
     if (block) {
       verification.take(*block);

@@ -7,7 +7,10 @@
 
 namespace doorstep::memory {
 
-Position MemoryDisk::head() const { return blocks_.empty() ? Position{} : blocks_.rbegin()->first; }
+Position MemoryDisk::head() const {
+  if (!blocks_.empty()) return blocks_.rbegin()->first;
+  return base_ ? base_->floor : Position{};
+}
 
 void MemoryDisk::damage(Position position) {
   const auto stored = blocks_.lower_bound(position);
@@ -21,7 +24,9 @@ Result<std::unique_ptr<MemoryBlockStore>> MemoryBlockStore::open(MemoryDisk& dis
     return failure(ErrorCode::conflict, "open block store: the disk belongs to a later epoch");
   }
   disk.epoch_ = epoch;
-  return std::unique_ptr<MemoryBlockStore>{new MemoryBlockStore{disk, epoch, settling}};
+  std::unique_ptr<MemoryBlockStore> store{new MemoryBlockStore{disk, epoch, settling}};
+  if (auto dropped = store->drop_below_floor(); !dropped) return std::unexpected(dropped.error());
+  return store;
 }
 
 Position MemoryBlockStore::last_submitted() const {
@@ -73,7 +78,7 @@ Result<Position> MemoryBlockStore::durable() const {
 Result<std::optional<StoredBlock>> MemoryBlockStore::read(Position position) const {
   if (position == Position{}) return std::nullopt;
   const auto stored = disk_.blocks_.lower_bound(position);
-  if (stored == disk_.blocks_.end()) return std::nullopt;
+  if (stored == disk_.blocks_.end() || stored->second.block.first > position) return std::nullopt;
   if (stored->second.damaged) {
     return failure(ErrorCode::damaged, "read position " + std::to_string(number(position)) +
                                            ": the block's checksum does not fit");
@@ -85,7 +90,8 @@ Outcome MemoryBlockStore::replace(const StoredBlock& merged) {
   auto part = disk_.blocks_.lower_bound(merged.first);
   const auto after = disk_.blocks_.upper_bound(merged.last);
   const bool begins = part != disk_.blocks_.end() && part->second.block.first == merged.first;
-  if (!begins || part == after || std::prev(after)->first != merged.last) {
+  if (!begins || part == after || std::prev(after)->first != merged.last ||
+      merged.first <= floor()) {
     return failure(ErrorCode::invalid, "replace blocks: they do not begin and end there");
   }
   disk_.blocks_.erase(part, after);
@@ -96,6 +102,35 @@ Outcome MemoryBlockStore::replace(const StoredBlock& merged) {
 
 Outcome MemoryBlockStore::keep_as_written(Position upto) {
   disk_.replaced_ = upto;
+  return {};
+}
+
+Position MemoryBlockStore::floor() const { return disk_.base_ ? disk_.base_->floor : Position{}; }
+
+Outcome MemoryBlockStore::keep_dropped(std::span<const IndexedAppend> requests) {
+  for (const IndexedAppend& request : requests) disk_.dropped_[request.id] = request;
+  return {};
+}
+
+Outcome MemoryBlockStore::move_floor(const LogBase& base) {
+  const bool is_end = disk_.blocks_.contains(base.floor) || disk_.head() == Position{};
+  if (!is_end || base.floor <= floor()) {
+    return failure(ErrorCode::invalid, "move the floor: no block above the present one ends there");
+  }
+  disk_.base_ = base;
+  return {};
+}
+
+Outcome MemoryBlockStore::drop_below_floor() {
+  disk_.blocks_.erase(disk_.blocks_.begin(), disk_.blocks_.upper_bound(floor()));
+  return {};
+}
+
+Outcome MemoryBlockStore::each_dropped(const TakeDropped& take) const {
+  for (const auto& [id, request] : disk_.dropped_) {
+    if (request.first > floor()) continue;
+    if (auto taken = take(request); !taken) return taken;
+  }
   return {};
 }
 

@@ -2,6 +2,7 @@
 // and destroying it with blocks not settled loses these, as a crash would. One thread.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <optional>
@@ -26,6 +27,8 @@ class MemoryDisk {
   std::map<Position, Stored> blocks_{};  // by last position
   Epoch epoch_{};
   Position replaced_{};
+  std::optional<LogBase> base_{};
+  std::map<AppendId, IndexedAppend> dropped_{};
 };
 
 class MemoryBlockStore final : public BlockStore {
@@ -51,7 +54,13 @@ class MemoryBlockStore final : public BlockStore {
   [[nodiscard]] Result<std::optional<StoredBlock>> read(Position position) const override;
   [[nodiscard]] Outcome replace(const StoredBlock& merged) override;
   [[nodiscard]] Outcome keep_as_written(Position upto) override;
-  [[nodiscard]] Position replaced_to() const override { return disk_.replaced_; }
+  [[nodiscard]] Position replaced_to() const override { return std::max(disk_.replaced_, floor()); }
+  [[nodiscard]] Outcome keep_dropped(std::span<const IndexedAppend> requests) override;
+  [[nodiscard]] Outcome move_floor(const LogBase& base) override;
+  [[nodiscard]] Outcome drop_below_floor() override;
+  [[nodiscard]] Position floor() const override;
+  [[nodiscard]] Result<std::optional<LogBase>> base() const override { return disk_.base_; }
+  [[nodiscard]] Outcome each_dropped(const TakeDropped& take) const override;
 
  private:
   MemoryBlockStore(MemoryDisk& disk, Epoch epoch, Settling settling)

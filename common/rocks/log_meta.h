@@ -15,6 +15,7 @@ namespace doorstep::rocks {
 inline constexpr std::string_view epoch_key = "epoch";
 inline constexpr std::string_view log_key = "log";
 inline constexpr std::string_view replaced_key = "replaced";
+inline constexpr std::string_view floor_key = "floor";
 
 class LogMeta {
  public:

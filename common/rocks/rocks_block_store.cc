@@ -3,9 +3,7 @@
 #include <rocksdb/db.h>
 
 #include <algorithm>
-#include <array>
 #include <condition_variable>
-#include <cstring>
 #include <deque>
 #include <iterator>
 #include <mutex>
@@ -14,8 +12,10 @@
 #include <vector>
 
 #include "common/domain/assert.h"
+#include "common/rocks/block_batches.h"
 #include "common/rocks/block_iterators.h"
 #include "common/rocks/block_value.h"
+#include "common/rocks/floor_records.h"
 #include "common/rocks/log_meta.h"
 #include "common/rocks/rocks_settings.h"
 
@@ -27,20 +27,6 @@ using Lock = std::unique_lock<std::mutex>;
 // A kept iterator pins memtables and deleted files, so the committer drops them now and then.
 constexpr std::uint64_t writes_between_iterator_drops = 64;
 constexpr std::chrono::milliseconds stall_pause{2};
-
-Outcome put(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family,
-            const StoredBlock& block) {
-  const auto key = key_of(block.first);
-  const ValueHead head = head_of(block);
-  const std::array<rocksdb::Slice, 2> value{
-      rocksdb::Slice{reinterpret_cast<const char*>(head.data()), head.size()},
-      rocksdb::Slice{reinterpret_cast<const char*>(block.bytes->data()), block.bytes->size()}};
-  const rocksdb::Slice key_slice{key.data(), key.size()};
-  const auto status = batch.Put(family, rocksdb::SliceParts{&key_slice, 1},
-                                rocksdb::SliceParts{value.data(), value.size()});
-  if (!status.ok()) return std::unexpected(error_of(status, "build a write"));
-  return {};
-}
 
 class RocksBlockStore final : public BlockStore {
  public:
@@ -61,19 +47,33 @@ class RocksBlockStore final : public BlockStore {
   [[nodiscard]] Outcome replace(const StoredBlock& merged) override;
   [[nodiscard]] Outcome keep_as_written(Position upto) override;
   [[nodiscard]] Position replaced_to() const override;
+  [[nodiscard]] Outcome keep_dropped(std::span<const IndexedAppend> requests) override;
+  [[nodiscard]] Outcome move_floor(const LogBase& base) override;
+  [[nodiscard]] Outcome drop_below_floor() override;
+  [[nodiscard]] Position floor() const override;
+  [[nodiscard]] Result<std::optional<LogBase>> base() const override {
+    return floor_records_.base();
+  }
+  [[nodiscard]] Outcome each_dropped(const TakeDropped& take) const override {
+    return floor_records_.each_dropped(take);
+  }
 
  private:
-  [[nodiscard]] Outcome delete_parts(rocksdb::WriteBatch& batch, const StoredBlock& merged) const;
-  [[nodiscard]] Outcome write_unsynced(rocksdb::WriteBatch& batch, Position replaced);
+  enum class Synced : std::uint8_t { no, yes };
+  [[nodiscard]] Outcome write_replaced(rocksdb::WriteBatch& batch, Position replaced);
+  [[nodiscard]] Outcome write_by_committer(rocksdb::WriteBatch& batch, Synced synced);
+  // The same again where the disk is behind.
+  [[nodiscard]] Outcome write_patiently(rocksdb::WriteBatch& batch, Synced synced);
   // Takes the block into account as submitted, if it may be.
   [[nodiscard]] Outcome admit(const SubmittedBlock& block);
   void commit();
-  void write_replacement();
+  void write_errand();
   // Seals and writes; what durable() says afterwards is the outcome.
   void write_all(std::vector<SubmittedBlock> submitted);
   [[nodiscard]] Outcome write(const std::vector<StoredBlock>& blocks);
 
   Database database_;
+  FloorRecords floor_records_{database_};
   mutable BlockIterators iterators_{database_};
   std::function<void()> on_durable_;
 
@@ -84,16 +84,18 @@ class RocksBlockStore final : public BlockStore {
   Position last_submitted_{};
   Position durable_{};
   Position replaced_{};
+  Position floor_{};
+  Position dropped_to_{};
   std::optional<Error> failed_;
   bool stopping_{};
-  // Waits for the committer, if there is one: whoever wants it waits for `done`.
-  struct Replacement {
+  // A write that is no block's. Waits for the committer; whoever wants it waits for `done`.
+  struct Errand {
     rocksdb::WriteBatch& batch;
-    Position replaced{};
+    Synced synced{};
     std::optional<Outcome> done{};
   };
-  Replacement* replacement_{};
-  std::condition_variable replacement_done_;
+  Errand* errand_{};
+  std::condition_variable errand_done_;
   std::uint64_t writes_{};
   std::thread committer_;
 };
@@ -122,9 +124,15 @@ Outcome RocksBlockStore::start() {
   }
   const auto replaced = LogMeta{database_}.number(replaced_key, 0);
   if (!replaced) return std::unexpected(replaced.error());
-  replaced_ = Position{*replaced};
+  const auto floor = floor_records_.floor();
+  if (!floor) return std::unexpected(floor.error());
+  floor_ = dropped_to_ = *floor;
+  replaced_ = std::max(Position{*replaced}, floor_);
+  durable_ = last_submitted_ = std::max(durable_, floor_);
   committer_ = std::thread{[this] { commit(); }};
-  return {};
+  iterator->SeekToFirst();
+  const bool is_left = iterator->Valid() && position_of(iterator->key()) <= floor_;
+  return is_left ? drop_below_floor() : Outcome{};
 }
 
 // Under the lock.
@@ -185,45 +193,44 @@ void RocksBlockStore::commit() {
     {
       Lock lock{mutex_};
       submitted_changed_.wait(
-          lock, [this] { return stopping_ || !submitted_.empty() || replacement_ != nullptr; });
-      if (submitted_.empty() && replacement_ == nullptr) return;
+          lock, [this] { return stopping_ || !submitted_.empty() || errand_ != nullptr; });
+      if (submitted_.empty() && errand_ == nullptr) return;
       submitted.assign(std::move_iterator{submitted_.begin()},
                        std::move_iterator{submitted_.end()});
       submitted_.clear();
     }
     if (submitted.empty()) {
-      write_replacement();
+      write_errand();
       continue;
     }
     write_all(std::move(submitted));
     if (on_durable_) on_durable_();
     const Lock lock{mutex_};
     if (!failed_) continue;
-    if (replacement_ != nullptr) replacement_->done = std::unexpected(*failed_);
-    replacement_done_.notify_all();
+    if (errand_ != nullptr) errand_->done = std::unexpected(*failed_);
+    errand_done_.notify_all();
     return;
   }
 }
 
-void RocksBlockStore::write_replacement() {
-  Replacement* replacement = nullptr;
+void RocksBlockStore::write_errand() {
+  Errand* errand = nullptr;
   {
     const Lock lock{mutex_};
-    replacement = std::exchange(replacement_, nullptr);
+    errand = std::exchange(errand_, nullptr);
   }
   rocksdb::WriteOptions options = synced_write();
-  options.sync = false;
-  const auto status = database_.db->Write(options, &replacement->batch);
+  options.sync = errand->synced == Synced::yes;
+  const auto status = database_.db->Write(options, &errand->batch);
   const Lock lock{mutex_};
   if (status.ok()) {
-    replaced_ = replacement->replaced;
-    replacement->done = Outcome{};
+    errand->done = Outcome{};
   } else if (status.IsIncomplete()) {
-    replacement->done = failure(ErrorCode::busy, "replace blocks: the disk is behind");
+    errand->done = failure(ErrorCode::busy, "write beside the blocks: the disk is behind");
   } else {
-    replacement->done = std::unexpected(error_of(status, "replace blocks"));
+    errand->done = std::unexpected(error_of(status, "write beside the blocks"));
   }
-  replacement_done_.notify_all();
+  errand_done_.notify_all();
 }
 
 void RocksBlockStore::write_all(std::vector<SubmittedBlock> submitted) {
@@ -245,7 +252,7 @@ void RocksBlockStore::write_all(std::vector<SubmittedBlock> submitted) {
 Outcome RocksBlockStore::write(const std::vector<StoredBlock>& blocks) {
   rocksdb::WriteBatch batch{0, 0, 8, 0};  // with 8 bytes of protection for each key
   for (const StoredBlock& block : blocks) {
-    if (auto added = put(batch, database_.blocks, block); !added) return added;
+    if (auto added = put_block(batch, database_, block); !added) return added;
   }
   while (true) {
     const auto status = database_.db->Write(synced_write(), &batch);
@@ -258,26 +265,31 @@ Outcome RocksBlockStore::write(const std::vector<StoredBlock>& blocks) {
 
 Result<std::optional<StoredBlock>> RocksBlockStore::read(Position position) const {
   Position durable{};
+  Position dropped_to{};
   {
     const Lock lock{mutex_};
     durable = durable_;
+    dropped_to = dropped_to_;
   }
-  if (position == Position{} || position > durable) return std::optional<StoredBlock>{};
+  if (position <= dropped_to || position > durable) return std::optional<StoredBlock>{};
   auto block = iterators_.read(position, durable);
   if (!block) return std::unexpected(block.error());
   return std::optional{std::move(*block)};
 }
 
 Outcome RocksBlockStore::replace(const StoredBlock& merged) {
+  if (merged.first <= floor()) {
+    return failure(ErrorCode::invalid, "replace blocks: they begin below the floor");
+  }
   rocksdb::WriteBatch batch{0, 0, 8, 0};
-  if (auto parts = delete_parts(batch, merged); !parts) return parts;
-  if (auto added = put(batch, database_.blocks, merged); !added) return added;
-  return write_unsynced(batch, merged.last);
+  if (auto parts = delete_parts(batch, database_, merged); !parts) return parts;
+  if (auto added = put_block(batch, database_, merged); !added) return added;
+  return write_replaced(batch, merged.last);
 }
 
 Outcome RocksBlockStore::keep_as_written(Position upto) {
   rocksdb::WriteBatch batch;
-  return write_unsynced(batch, upto);
+  return write_replaced(batch, upto);
 }
 
 Position RocksBlockStore::replaced_to() const {
@@ -285,47 +297,85 @@ Position RocksBlockStore::replaced_to() const {
   return replaced_;
 }
 
-// All of them but the first, whose key the merged block takes.
-Outcome RocksBlockStore::delete_parts(rocksdb::WriteBatch& batch, const StoredBlock& merged) const {
-  const auto invalid = [] {
-    return failure(ErrorCode::invalid, "replace blocks: they do not begin and end there");
-  };
-  const std::unique_ptr<rocksdb::Iterator> iterator{
-      database_.db->NewIterator(block_read_options(), database_.blocks)};
-  const auto first = key_of(merged.first);
-  Position expected = merged.first;
-  for (iterator->Seek({first.data(), first.size()}); iterator->Valid() && expected <= merged.last;
-       iterator->Next()) {
-    const auto part = decode_value(iterator->key(), iterator->value());
-    if (!part) return std::unexpected(part.error());
-    if (part->first != expected) return invalid();
-    expected = next(part->last);
-    if (part->first == merged.first) continue;
-    const auto status = batch.Delete(database_.blocks, iterator->key());
-    if (!status.ok()) return std::unexpected(error_of(status, "build a write"));
-  }
-  if (!iterator->status().ok()) {
-    return std::unexpected(error_of(iterator->status(), "replace blocks"));
-  }
-  return expected == next(merged.last) ? Outcome{} : invalid();
-}
-
 // In the write-ahead log in front of every later append, and on disk with the next one: a crash
-// before that leaves the blocks as they were. By the committer, when it has nothing else to write:
-// the thread that asks may be one of low priority, and must not be the one an append waits for.
-Outcome RocksBlockStore::write_unsynced(rocksdb::WriteBatch& batch, Position replaced) {
+// before that leaves the blocks as they were.
+Outcome RocksBlockStore::write_replaced(rocksdb::WriteBatch& batch, Position replaced) {
   const auto value = key_of(replaced);
   const auto status = batch.Put(database_.meta, rocksdb::Slice{replaced_key},
                                 rocksdb::Slice{value.data(), value.size()});
   if (!status.ok()) return std::unexpected(error_of(status, "build a write"));
-  Replacement replacement{.batch = batch, .replaced = replaced};
+  if (auto written = write_by_committer(batch, Synced::no); !written) return written;
+  const Lock lock{mutex_};
+  replaced_ = replaced;
+  return {};
+}
+
+// By the committer, when it has nothing else to write: the thread that asks may be one of low
+// priority, and must not be the one an append waits for.
+Outcome RocksBlockStore::write_by_committer(rocksdb::WriteBatch& batch, Synced synced) {
+  Errand errand{.batch = batch, .synced = synced};
   Lock lock{mutex_};
   if (failed_) return std::unexpected(*failed_);
-  DOORSTEP_ASSERT(replacement_ == nullptr);
-  replacement_ = &replacement;
+  DOORSTEP_ASSERT(errand_ == nullptr);
+  errand_ = &errand;
   submitted_changed_.notify_one();
-  replacement_done_.wait(lock, [&] { return replacement.done.has_value(); });
-  return *replacement.done;
+  errand_done_.wait(lock, [&] { return errand.done.has_value(); });
+  return *errand.done;
+}
+
+Outcome RocksBlockStore::write_patiently(rocksdb::WriteBatch& batch, Synced synced) {
+  while (true) {
+    Outcome written = write_by_committer(batch, synced);
+    if (written || written.error().code != ErrorCode::busy) return written;
+    std::this_thread::sleep_for(stall_pause);
+  }
+}
+
+Outcome RocksBlockStore::keep_dropped(std::span<const IndexedAppend> requests) {
+  auto batch = floor_records_.batch_of(requests);
+  if (!batch) return std::unexpected(batch.error());
+  return write_patiently(*batch, Synced::yes);
+}
+
+Outcome RocksBlockStore::move_floor(const LogBase& base) {
+  const auto head = durable();
+  if (!head) return std::unexpected(head.error());
+  const auto last = read(base.floor);
+  if (!last) return std::unexpected(last.error());
+  const bool is_end = *last ? (**last).last == base.floor : *head == Position{};
+  if (!is_end || base.floor <= floor()) {
+    return failure(ErrorCode::invalid, "move the floor: no block above the present one ends there");
+  }
+  auto batches = floor_records_.batches_of(base);
+  if (!batches) return std::unexpected(batches.error());
+  for (rocksdb::WriteBatch& batch : *batches) {
+    if (auto written = write_patiently(batch, Synced::yes); !written) return written;
+  }
+  const Lock lock{mutex_};
+  floor_ = base.floor;
+  if (durable_ == Position{}) durable_ = last_submitted_ = floor_;
+  return {};
+}
+
+Outcome RocksBlockStore::drop_below_floor() {
+  Position floor{};
+  {
+    const Lock lock{mutex_};
+    floor = dropped_to_ = floor_;
+    replaced_ = std::max(replaced_, floor_);
+  }
+  if (floor == Position{}) return {};
+  if (auto deleted = floor_records_.delete_files(floor); !deleted) return deleted;
+  auto batch = floor_records_.batch_that_drops(floor);
+  if (!batch) return std::unexpected(batch.error());
+  if (auto written = write_patiently(*batch, Synced::no); !written) return written;
+  iterators_.drop();  // they pin what was deleted
+  return floor_records_.reclaim(floor);
+}
+
+Position RocksBlockStore::floor() const {
+  const Lock lock{mutex_};
+  return floor_;
 }
 
 }  // namespace

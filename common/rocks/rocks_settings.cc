@@ -3,6 +3,7 @@
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/table_properties_collectors.h>
 
+#include <algorithm>
 #include <string>
 
 namespace doorstep::rocks {
@@ -67,10 +68,29 @@ rocksdb::ColumnFamilyOptions meta_options() {
   return options;
 }
 
+// Written once when the floor moves, read from one end to the other.
+rocksdb::ColumnFamilyOptions floor_options() {
+  rocksdb::ColumnFamilyOptions options = meta_options();
+  options.write_buffer_size = 8 * mebibyte;
+  options.memtable_protection_bytes_per_key = 8;
+  return options;
+}
+
 std::vector<rocksdb::ColumnFamilyDescriptor> families() {
   return {{rocksdb::kDefaultColumnFamilyName, meta_options()},
           {"blocks", block_options()},
-          {"meta", meta_options()}};
+          {"meta", meta_options()},
+          {"base", floor_options()},
+          {"dropped", floor_options()}};
+}
+
+void name_handles(Database& database) {
+  for (auto* handle : database.handles) {
+    if (handle->GetName() == "blocks") database.blocks = handle;
+    if (handle->GetName() == "meta") database.meta = handle;
+    if (handle->GetName() == "base") database.base = handle;
+    if (handle->GetName() == "dropped") database.dropped = handle;
+  }
 }
 
 }  // namespace
@@ -93,8 +113,7 @@ Result<Database> open_database(const std::filesystem::path& folder) {
                                         &database.handles, &opened);
   if (!status.ok()) return std::unexpected(error_of(status, "open the log in " + folder.string()));
   database.db.reset(opened);
-  database.blocks = database.handles[1];
-  database.meta = database.handles[2];
+  name_handles(database);
   return database;
 }
 
@@ -102,14 +121,22 @@ Result<Database> open_database_read_only(const std::filesystem::path& folder) {
   rocksdb::DBOptions options = database_options();
   options.create_if_missing = false;
   options.create_missing_column_families = false;
+  // Nothing is made here: families that a database of before does not have are left out.
+  std::vector<std::string> names;
+  auto status = rocksdb::DB::ListColumnFamilies(options, folder.string(), &names);
+  if (!status.ok()) return std::unexpected(error_of(status, "open the log in " + folder.string()));
+  auto there = families();
+  std::erase_if(there, [&names](const rocksdb::ColumnFamilyDescriptor& family) {
+    const bool is_of_the_floor = family.name == "base" || family.name == "dropped";
+    return is_of_the_floor && std::ranges::find(names, family.name) == names.end();
+  });
   Database database;
   rocksdb::DB* opened = nullptr;
-  const auto status = rocksdb::DB::OpenForReadOnly(options, folder.string(), families(),
-                                                   &database.handles, &opened);
+  status =
+      rocksdb::DB::OpenForReadOnly(options, folder.string(), there, &database.handles, &opened);
   if (!status.ok()) return std::unexpected(error_of(status, "open the log in " + folder.string()));
   database.db.reset(opened);
-  database.blocks = database.handles[1];
-  database.meta = database.handles[2];
+  name_handles(database);
   return database;
 }
 

@@ -22,6 +22,9 @@ struct Database {
   std::unique_ptr<rocksdb::DB> db{};
   rocksdb::ColumnFamilyHandle* blocks{};
   rocksdb::ColumnFamilyHandle* meta{};
+  // Null where the database was opened to read and is of before there was a floor.
+  rocksdb::ColumnFamilyHandle* base{};
+  rocksdb::ColumnFamilyHandle* dropped{};
   std::vector<rocksdb::ColumnFamilyHandle*> handles{};
 
   // Afterwards nothing of it may be used.

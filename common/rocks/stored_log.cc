@@ -2,9 +2,11 @@
 
 #include <rocksdb/db.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "common/rocks/block_value.h"
+#include "common/rocks/floor_records.h"
 #include "common/rocks/log_meta.h"
 #include "common/rocks/rocks_settings.h"
 
@@ -34,6 +36,7 @@ struct StoredLog::Parts {
   LogId log{};
   Epoch epoch{};
   Position last{};
+  Position floor{};
 };
 
 StoredLog::StoredLog(std::unique_ptr<Parts> parts) : parts_{std::move(parts)} {}
@@ -43,6 +46,13 @@ StoredLog& StoredLog::operator=(StoredLog&&) noexcept = default;
 LogId StoredLog::log() const { return parts_->log; }
 Epoch StoredLog::epoch() const { return parts_->epoch; }
 Position StoredLog::last() const { return parts_->last; }
+Position StoredLog::floor() const { return parts_->floor; }
+Result<std::optional<LogBase>> StoredLog::base() const {
+  return FloorRecords{parts_->database}.base();
+}
+Outcome StoredLog::each_dropped(const BlockStore::TakeDropped& take) const {
+  return FloorRecords{parts_->database}.each_dropped(take);
+}
 
 Result<StoredLog> StoredLog::open(const std::filesystem::path& folder) {
   if (!is_there(folder / "CURRENT")) {
@@ -68,6 +78,9 @@ Result<StoredLog> StoredLog::open(const std::filesystem::path& folder) {
   const auto epoch = meta.number(epoch_key, 0);
   if (!epoch) return std::unexpected(epoch.error());
   parts->epoch = Epoch{*epoch};
+  const auto floor = FloorRecords{parts->database}.floor();
+  if (!floor) return std::unexpected(floor.error());
+  parts->floor = *floor;
   const std::unique_ptr<rocksdb::Iterator> end{
       parts->database.db->NewIterator(read_options(), parts->database.blocks)};
   end->SeekToLast();
@@ -75,19 +88,21 @@ Result<StoredLog> StoredLog::open(const std::filesystem::path& folder) {
     const auto block = decode_value(end->key(), end->value());
     parts->last = block ? block->last : position_of(end->key());
   }
+  parts->last = std::max(parts->last, parts->floor);
   return StoredLog{std::move(parts)};
 }
 
 Outcome StoredLog::each(Position from, const Take& take) const {
   const std::unique_ptr<rocksdb::Iterator> at{
       parts_->database.db->NewIterator(read_options(), parts_->database.blocks)};
-  const auto key = key_of(from);
+  const auto key = key_of(std::max(from, next(parts_->floor)));
   at->SeekForPrev({key.data(), key.size()});
   if (!at->Valid() && at->status().ok()) at->SeekToFirst();
   for (; at->Valid(); at->Next()) {
     if (at->key().size() != key.size()) {
       return failure(ErrorCode::damaged, "a block has a key that is no position");
     }
+    if (position_of(at->key()) <= parts_->floor) continue;  // about to be deleted
     if (!take(position_of(at->key()), decode_value(at->key(), at->value()))) return {};
   }
   if (!at->status().ok()) return std::unexpected(error_of(at->status(), "read the blocks"));

@@ -25,12 +25,18 @@ class StoredLog {
   [[nodiscard]] Epoch epoch() const;
   // The last position according to the last block's key and value, unchecked; 0: no events.
   [[nodiscard]] Position last() const;
+  // Blocks up to here are not kept; 0: all are.
+  [[nodiscard]] Position floor() const;
+  // As of a BlockStore.
+  [[nodiscard]] Result<std::optional<LogBase>> base() const;
+  [[nodiscard]] Outcome each_dropped(const BlockStore::TakeDropped& take) const;
 
-  // All blocks in the order of their keys, until `take` says false. A block that is damaged comes
-  // as its error, under the position of its key, and the next one follows.
+  // All blocks above the floor in the order of their keys, until `take` says false. A block that is
+  // damaged comes as its error, under the position of its key, and the next one follows.
   using Take = std::function<bool(Position key, const Result<StoredBlock>& block)>;
   // damaged, io: the walk itself cannot go on.
   [[nodiscard]] Outcome each(Position from, const Take& take) const;
+  [[nodiscard]] Outcome each(const Take& take) const { return each(next(floor()), take); }
 
  private:
   struct Parts;

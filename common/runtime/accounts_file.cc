@@ -15,7 +15,9 @@ constexpr std::string_view preamble =
     "# Who may connect to this installation's services, and which events each may append.\n"
     "# A key is the public half of a CURVE pair. events_per_second = N limits how fast an account "
     "may\n"
-    "# append. Restart the services after a change.\n";
+    "# append. may_move_floor = true lets it make the log drop old events. Restart the services "
+    "after a\n"
+    "# change.\n";
 
 constexpr std::int64_t events_per_second_max = 10'000'000;
 
@@ -46,6 +48,10 @@ Result<Account> parse_account(const std::string& name, const toml::table& table)
                              std::to_string(events_per_second_max));
     }
     account.events_per_second = static_cast<std::uint32_t>(events);
+  }
+  if (const auto& may = table["may_move_floor"]) {
+    if (!may.is_boolean()) return wrong(name, "may_move_floor must be true or false");
+    account.may_move_floor = may.value_or(false);
   }
   return account;
 }
@@ -99,6 +105,7 @@ std::string accounts_text(const std::vector<Account>& accounts) {
     if (account.events_per_second > 0) {
       text << "events_per_second = " << account.events_per_second << "\n";
     }
+    if (account.may_move_floor) text << "may_move_floor = true\n";
   }
   return text.str();
 }
@@ -115,7 +122,7 @@ std::vector<Account> standard_accounts() {
       {.name = "assignment", .may_append = types_where(is_task)},
       {.name = "aggregation", .may_append = {EventType::projection_digest_recorded}},
       {.name = "reporting", .may_append = {}},
-      {.name = "cli", .may_append = everything},
+      {.name = "cli", .may_append = everything, .may_move_floor = true},
   };
 }
 

@@ -1,5 +1,5 @@
-// accounts.toml: who may connect, and what each may append. People may edit it; the services read
-// it when they start.
+// accounts.toml: who may connect, what each may append, and who may move the log's floor. People
+// may edit it; the services read it when they start.
 #pragma once
 
 #include <string>

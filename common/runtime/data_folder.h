@@ -26,6 +26,7 @@ struct Account {
   std::string public_key{};
   std::vector<EventType> may_append{};  // empty: nothing
   std::uint32_t events_per_second{};    // that it may append; 0: no limit
+  bool may_move_floor{};                // let the log drop old events
 };
 
 struct Endpoints {

@@ -6,10 +6,12 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "common/domain/ids.h"
 #include "common/domain/result.h"
+#include "common/seam/index_store.h"
 #include "common/seam/messages.h"
 
 namespace doorstep {
@@ -30,6 +32,13 @@ struct SubmittedBlock {
 
 // Names one life of the log. A store opened with a higher epoch refuses writers of a lower one.
 enum class Epoch : std::uint64_t {};
+
+// What stands for the blocks up to a floor once these are no longer kept: bytes that whoever folds
+// blocks can begin with.
+struct LogBase {
+  Position floor{};
+  Bytes value{};
+};
 
 class BlockStore {
  public:
@@ -57,8 +66,8 @@ class BlockStore {
   // be stored, and the process must end.
   [[nodiscard]] virtual Result<Position> durable() const = 0;
 
-  // The block that holds `position`; nullopt beyond `durable()`. Any thread. damaged: bytes do not
-  // match their checksum.
+  // The block that holds `position`; nullopt beyond `durable()`, and for what was dropped. Any
+  // thread. damaged: bytes do not match their checksum.
   [[nodiscard]] virtual Result<std::optional<StoredBlock>> read(Position position) const = 0;
 
   // Puts one block in the place of the blocks that make up exactly its range; the caller answers
@@ -70,6 +79,25 @@ class BlockStore {
   // What the last of these two said, after a restart too.
   [[nodiscard]] virtual Position replaced_to() const { return {}; }
 
+  // Blocks up to the floor are not kept; 0: all are. In three steps, so that nothing is deleted
+  // before what stands for it is on disk. Of one thread.
+  // First the append requests of what will be dropped, in parts: on disk when it returns.
+  [[nodiscard]] virtual Outcome keep_dropped(std::span<const IndexedAppend> requests);
+  // Then the base: all of it is on disk when it returns, or the old one stays. An empty store
+  // begins there. invalid: no block ends at its floor, or it is not above the present one.
+  [[nodiscard]] virtual Outcome move_floor(const LogBase& base);
+  // Then the blocks: gone for who reads when it returns, from disk soon after. Pre-condition:
+  // nobody reads blocks at or below the floor any more. Opening a store does what is left of it.
+  [[nodiscard]] virtual Outcome drop_below_floor();
+
+  // Any thread.
+  [[nodiscard]] virtual Position floor() const { return {}; }
+  // nullopt: the floor is 0. damaged: it is not what was written.
+  [[nodiscard]] virtual Result<std::optional<LogBase>> base() const;
+  // Every request that lies at or below the floor, in the order of ids, until `take` fails.
+  using TakeDropped = std::function<Outcome(const IndexedAppend&)>;
+  [[nodiscard]] virtual Outcome each_dropped(const TakeDropped& take) const;
+
   static constexpr std::size_t submitted_max = 2;
 };
 
@@ -77,5 +105,13 @@ inline Outcome BlockStore::keep_as_written(Position) { return {}; }
 inline Outcome BlockStore::replace(const StoredBlock&) {
   return failure(ErrorCode::invalid, "replace blocks: this store keeps them as they were written");
 }
+
+inline Outcome BlockStore::keep_dropped(std::span<const IndexedAppend>) {
+  return failure(ErrorCode::invalid, "move the floor: this store keeps everything");
+}
+inline Outcome BlockStore::move_floor(const LogBase&) { return keep_dropped({}); }
+inline Outcome BlockStore::drop_below_floor() { return keep_dropped({}); }
+inline Result<std::optional<LogBase>> BlockStore::base() const { return std::nullopt; }
+inline Outcome BlockStore::each_dropped(const TakeDropped&) const { return {}; }
 
 }  // namespace doorstep

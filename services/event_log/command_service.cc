@@ -27,6 +27,7 @@ CommandService::CommandService(Outside outside, Sequencer sequencer, Rates rates
 }
 
 Result<Work> CommandService::step(Now now) {
+  if (outside_.floor != nullptr) follow_floor();
   const auto settled = settle();
   if (!settled) return settled;
   Work work = *settled;
@@ -130,14 +131,28 @@ void CommandService::handle(Message message, Now now) {
     answer(message.peer, outside_.proofs.checkpoint(number));
   } else if (const auto* prove = std::get_if<wire::Prove>(&request->what)) {
     outside_.proofs.ask(message.peer, number, *prove);
+  } else if (const auto* move = std::get_if<wire::MoveFloor>(&request->what);
+             move != nullptr && outside_.floor != nullptr) {
+    ask_floor(message, number, move->floor);
   } else {
-    const bool is_floor = std::holds_alternative<wire::MoveFloor>(request->what);
-    answer(message.peer,
-           {number, wire::Refused{.code = wire::RefusalCode::invalid,
-                                  .message = is_floor ? "this log keeps all of its events; its "
-                                                        "floor cannot be moved yet"
-                                                      : "this belongs to the feed socket"}});
+    answer(message.peer, {number, wire::Refused{.code = wire::RefusalCode::invalid,
+                                                .message = "this belongs to the feed socket"}});
   }
+}
+
+void CommandService::ask_floor(const Message& message, std::uint64_t number, Position wanted) {
+  const auto& newest = outside_.head.newest();
+  const auto reply =
+      outside_.floor->ask(message.peer, number, wanted,
+                          {.account_may = sequencer_.rights().may_move_the_floor(message.account),
+                           .durable = durable_,
+                           .signed_to = Position{newest ? newest->size : 0}});
+  if (reply) answer(message.peer, *reply);
+}
+
+void CommandService::follow_floor() {
+  if (const auto moved = outside_.floor->moved()) outside_.proofs.move_floor(*moved);
+  if (const auto done = outside_.floor->take_answer(draining_)) answer(done->first, done->second);
 }
 
 void CommandService::take(Pending pending, Now now) {
@@ -271,7 +286,8 @@ wire::Described CommandService::described() {
           .epoch = outside_.head.identity().epoch,
           .head = durable_,
           .recorded_at = durable_recorded_at_,
-          .root = durable_tree_.root(hasher_)};
+          .root = durable_tree_.root(hasher_),
+          .floor = outside_.floor == nullptr ? Position{} : outside_.floor->position()};
 }
 
 wire::Found CommandService::found(AppendId id) const {

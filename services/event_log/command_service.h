@@ -15,6 +15,7 @@
 #include "common/seam/messages.h"
 #include "common/wire/bundle.h"
 #include "common/wire/log_protocol.h"
+#include "services/event_log/floor_requests.h"
 #include "services/event_log/news.h"
 #include "services/event_log/proofs.h"
 #include "services/event_log/rates.h"
@@ -42,7 +43,8 @@ class CommandService final : public Service {
     Tail& tail;
     SignedHead& head;
     Proofs& proofs;
-    Load* load{};  // null: nobody asks how busy it is
+    Load* load{};            // null: nobody asks how busy it is
+    FloorRequests* floor{};  // null: everything is kept
   };
 
   // What `outside` names must outlive it.
@@ -86,6 +88,8 @@ class CommandService final : public Service {
   [[nodiscard]] Work receive(Now now);
   void handle(Message message, Now now);
   void take(Pending pending, Now now);
+  void ask_floor(const Message& message, std::uint64_t number, Position wanted);
+  void follow_floor();
   // False: it must be decided again once what is on its way is settled.
   [[nodiscard]] bool sequence(const Pending& pending, Instant now);
   void sequence_or_keep(Pending pending, Instant now);

@@ -83,8 +83,9 @@ Outcome Consolidation::look_at(StoredBlock stored) {
   if (!block) return std::unexpected(block.error());
   run_bytes_ += header->raw_bytes;
   run_events_ += header->events;
+  const bool is_end = stored.last == end_;
   run_.push_back({std::move(stored), std::move(*block)});
-  return {};
+  return is_end ? end_run() : Outcome{};
 }
 
 // The run grows no more: its blocks become one.
@@ -96,10 +97,25 @@ Outcome Consolidation::end_run() {
     kept_bytes_ = 0;
   }
   looked_to_ = run_.back().stored.last;
+  forget_run();
+  return {};
+}
+
+void Consolidation::forget_run() {
   run_.clear();
   run_bytes_ = 0;
   run_events_ = 0;
-  return {};
+}
+
+void Consolidation::end_a_run_at(Position end) {
+  end_ = end;
+  forget_run();  // it may hold blocks of both sides
+}
+
+void Consolidation::skip_to(Position floor) {
+  if (looked_to_ >= floor) return;
+  looked_to_ = floor;
+  forget_run();
 }
 
 Outcome Consolidation::merge() {

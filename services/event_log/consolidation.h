@@ -28,6 +28,10 @@ class Consolidation final : public Service {
   // idle: there is nothing to do until more was appended. damaged: a block cannot be read.
   [[nodiscard]] Result<Work> step(Now now) override;
   void drain() override { draining_ = true; }
+  // No block is merged across this position: what may become the floor stays the end of a block.
+  void end_a_run_at(Position end);
+  // Blocks up to here are about to go.
+  void skip_to(Position floor);
   [[nodiscard]] std::uint64_t merged() const { return merged_; }  // blocks that became fewer
 
  private:
@@ -37,11 +41,13 @@ class Consolidation final : public Service {
   };
   [[nodiscard]] Outcome look_at(StoredBlock stored);
   [[nodiscard]] Outcome end_run();
+  void forget_run();
   [[nodiscard]] Outcome merge();
   [[nodiscard]] Outcome keep();
 
   BlockStore& store_;
   Limits limits_{};
+  Position end_{};           // of some block: a run ends there
   Position looked_to_{};     // every block up to here is as it will stay
   std::vector<Part> run_{};  // the small ones after it
   std::size_t run_bytes_{};

@@ -10,11 +10,13 @@
 namespace doorstep::event_log {
 
 // From the roots of the first complete pages and the records after them; `pages` may hold more than
-// is needed. Pre-condition: the store holds so many records.
+// is needed. `floor`: the tree over the records that are not kept. Pre-condition: the store holds
+// so many records.
 [[nodiscard]] Result<Sha256> earlier_root(const BlockStore& store, std::span<const Sha256> pages,
-                                          std::uint64_t size);
+                                          std::uint64_t size, const proof::MerkleTree& floor);
 // Whether the pages, and the stored records of the last one, make up the tree. damaged: they do
 // not. Pre-condition: the store holds all that the snapshot saw.
-[[nodiscard]] Outcome check_tree(const BlockStore& store, const IndexFold::Parts& parts);
+[[nodiscard]] Outcome check_tree(const BlockStore& store, const IndexFold::Parts& parts,
+                                 const proof::MerkleTree& floor);
 
 }  // namespace doorstep::event_log

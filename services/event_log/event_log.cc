@@ -56,12 +56,15 @@ Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key
   log->proofs_ = std::make_unique<Proofs>(
       Proofs::Outside{outside.store, *log->tail_, log->head_, outside.notes},
       TreeNodes{std::exchange(recovered->state.pages, {})}, head, recovered->state.recorded_at);
+  log->proofs_->move_floor(recovered->floor);
+  log->news_.floor.move(std::move(recovered->floor));
+  log->floor_ = std::make_unique<FloorRequests>(log->news_.floor, settings.events_kept_min);
   if (auto caught_up = log->proofs_->catch_up(); !caught_up) {
     return std::unexpected(caught_up.error());
   }
   log->commands_ = std::make_unique<CommandService>(
       CommandService::Outside{outside.cmd, outside.store, *log->tail_, log->head_, *log->proofs_,
-                              &log->news_.load},
+                              &log->news_.load, log->floor_.get()},
       Sequencer{std::move(recovered->state), std::move(settings.rights)},
       std::move(settings.rates));
   log->feeds_ = std::make_unique<FeedService>(FeedService::Outside{
@@ -73,10 +76,7 @@ Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key
       .log = settings.identity.log,
       .epoch = settings.identity.epoch,
       .root_at = [&log = *log](Position position) { return log.root_at(position); }});
-  log->upkeep_.take_on(std::make_unique<Indexing>(
-      Indexing::Outside{outside.store, *log->tail_, *log->index_, outside.heads_file}, indexed,
-      recovered->snapshot_at, std::move(settings.say), settings.indexing));
-  log->upkeep_.take_on(std::make_unique<Consolidation>(outside.store, settings.consolidation));
+  log->take_on_upkeep(indexed, recovered->snapshot_at, settings);
   if (head == Position{} && settings.demonstration) {
     if (auto marked = log->mark(*settings.demonstration, now); !marked) {
       return std::unexpected(marked.error());
@@ -88,13 +88,26 @@ Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key
   return log;
 }
 
+void EventLog::take_on_upkeep(const IndexedLog& indexed, Position snapshot_at,
+                              const Settings& settings) {
+  upkeep_.take_on(std::make_unique<Indexing>(
+      Indexing::Outside{outside_.store, *tail_, *index_, outside_.heads_file}, indexed, snapshot_at,
+      settings.say, settings.indexing));
+  auto consolidation = std::make_unique<Consolidation>(outside_.store, settings.consolidation);
+  Consolidation& merging = *consolidation;
+  upkeep_.take_on(std::move(consolidation));
+  upkeep_.take_on(
+      std::make_unique<FloorMove>(FloorMove::Outside{outside_.store, *index_, merging, news_.floor},
+                                  indexed.log, settings.say, settings.floor));
+}
+
 Result<std::optional<Sha256>> EventLog::root_at(Position position) const {
   const std::uint64_t size = number(position);
   const auto pages = index_->page_roots(size);
   if (size - pages.size() * page_events > records_read_for_a_root_max) {
     return std::optional<Sha256>{};
   }
-  const auto root = earlier_root(outside_.store, pages, size);
+  const auto root = earlier_root(outside_.store, pages, size, news_.floor.tree()->tree);
   if (!root) return std::unexpected(root.error());
   return std::optional{*root};
 }

@@ -9,6 +9,7 @@
 #include "services/event_log/command_service.h"
 #include "services/event_log/consolidation.h"
 #include "services/event_log/feed_service.h"
+#include "services/event_log/floor_move.h"
 #include "services/event_log/indexing.h"
 #include "services/event_log/recovery.h"
 #include "services/event_log/signed_head.h"
@@ -40,6 +41,9 @@ class EventLog {
     Indexing::Say say{[](const std::string&) {}};  // what an operator should read
     Indexing::Limits indexing{};
     Consolidation::Limits consolidation{};
+    FloorMove::Limits floor{};
+    // The floor stays so many events behind the head: what conditions may ask about.
+    std::uint64_t events_kept_min{RecentHeadings::kept_max};
   };
 
   // damaged: this log must not be served; the message says what to do.
@@ -56,6 +60,8 @@ class EventLog {
  private:
   EventLog(Outside outside, Ed25519Key key, const SignedHead::Identity& identity)
       : outside_{outside}, head_{outside.head_file, std::move(key), identity} {}
+  // What it does beside serving.
+  void take_on_upkeep(const IndexedLog& indexed, Position snapshot_at, const Settings& settings);
   // On the feed's thread. nullopt: the index is too far behind to say.
   [[nodiscard]] Result<std::optional<Sha256>> root_at(Position position) const;
   [[nodiscard]] Outcome mark(const DemonstrationMarked& demonstration, Instant now);
@@ -70,6 +76,7 @@ class EventLog {
   std::unique_ptr<Tail> tail_{};
   std::unique_ptr<LogIndex> index_{};  // before who asks it
   std::unique_ptr<Proofs> proofs_{};
+  std::unique_ptr<FloorRequests> floor_{};
   std::unique_ptr<CommandService> commands_{};
   std::unique_ptr<FeedService> feeds_{};
   Upkeep upkeep_{};

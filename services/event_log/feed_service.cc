@@ -28,6 +28,7 @@ FeedService::FeedService(Outside outside, Limits limits)
       pace_{limits.pace} {}
 
 Result<Work> FeedService::step(Now now) {
+  outside_.news.floor.seen_by_feed(outside_.news.floor.position());
   Work work = Work::idle;
   const auto also = [&work](const Result<Work>& more) {
     if (more && *more == Work::done) work = Work::done;
@@ -130,7 +131,7 @@ Result<std::optional<wire::Refused>> FeedService::refusal(const Message& message
                     {.log = outside_.log,
                      .epoch = outside_.epoch,
                      .head = outside_.tail.head(),
-                     .floor = Position{outside_.news.floor.load()}},
+                     .floor = outside_.news.floor.position()},
                     outside_.root_at);
 }
 
@@ -217,7 +218,7 @@ Result<Work> FeedService::advance(const Key& key, Subscription& subscription, Fr
     end(key, subscription, refused(wire::RefusalCode::done, "all of it was sent"));
     return Work::done;
   }
-  const Position floor{outside_.news.floor.load()};
+  const Position floor = outside_.news.floor.position();
   if (subscription.scanned < floor) {
     end(key, subscription, below_floor(subscription.scanned, floor));
     return Work::done;

@@ -37,7 +37,7 @@ class FeedService final : public Service {
     const BlockStore& store;
     const Tail& tail;
     const LogIndex& index;
-    const News& news;
+    News& news;
     LogId log{};
     Epoch epoch{};
     RootAt root_at{};  // empty: roots of readers are not compared

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "services/event_log/floor_base.h"
 #include "services/event_log/log_state.h"
 
 namespace doorstep::event_log {
@@ -37,6 +38,17 @@ IndexVerification::IndexVerification(const IndexStore& index, const IndexedLog& 
 bool IndexVerification::is_done() const {
   return fold_.upto() >= std::max(verified_.upto, verified_.heads_upto);
 }
+
+Outcome IndexVerification::begin_at(const LogBase& base) {
+  auto begun = floor_base_from(base, log_.log);
+  if (!begun) return std::unexpected(begun.error());
+  fold_ = IndexFold{std::move(begun->parts)};
+  // A snapshot of before the floor is old, not wrong: the next start folds from the floor.
+  if (verified_.heads_upto < fold_.upto()) heads_were_compared_ = true;
+  return compare_heads();
+}
+
+Outcome IndexVerification::take_dropped(const IndexedAppend& request) { return compare(request); }
 
 Outcome IndexVerification::take(const StoredBlock& stored) {
   const auto block = wire::Block::open(*stored.bytes);
@@ -74,13 +86,18 @@ Outcome IndexVerification::compare_batch() {
     ++verified_.pages;
   }
   for (const IndexedAppend& append : fold_.batch().append_ids) {
-    if (number(append.first) + append.events - 1 > number(verified_.upto)) continue;
-    const auto stored = index_->find(append.id);
-    if (!stored) return std::unexpected(stored.error());
-    if (*stored != append) return differs("append " + to_string(append.id));
-    ++verified_.append_ids;
+    if (auto same = compare(append); !same) return same;
   }
   fold_.drop_batch();
+  return {};
+}
+
+Outcome IndexVerification::compare(const IndexedAppend& append) {
+  if (number(append.first) + append.events - 1 > number(verified_.upto)) return {};
+  const auto stored = index_->find(append.id);
+  if (!stored) return std::unexpected(stored.error());
+  if (*stored != append) return differs("append " + to_string(append.id));
+  ++verified_.append_ids;
   return {};
 }
 
@@ -108,6 +125,16 @@ Result<IndexesVerified> verify_indexes(const BlockStore& store, const IndexStore
   if (!durable) return std::unexpected(durable.error());
   auto verification = IndexVerification::begin(index, log, std::move(heads));
   if (!verification) return std::unexpected(verification.error());
+  const auto base = store.base();
+  if (!base) return std::unexpected(base.error());
+  if (*base) {
+    if (auto begun = verification->begin_at(**base); !begun) {
+      return std::unexpected(begun.error());
+    }
+  }
+  const auto dropped = store.each_dropped(
+      [&](const IndexedAppend& request) { return verification->take_dropped(request); });
+  if (!dropped) return std::unexpected(dropped.error());
   while (!verification->is_done() && verification->upto() < *durable) {
     const auto stored = store.read(next(verification->upto()));
     if (!stored) return std::unexpected(stored.error());

@@ -28,6 +28,9 @@ class IndexVerification {
                                                        const IndexedLog& log,
                                                        std::optional<Bytes> heads);
 
+  // First, where the log does not keep everything: what stands for the rest, and its requests.
+  [[nodiscard]] Outcome begin_at(const LogBase& base);
+  [[nodiscard]] Outcome take_dropped(const IndexedAppend& request);
   // Pre-condition: the next one, in the order of positions.
   [[nodiscard]] Outcome take(const StoredBlock& stored);
   // The indexes reach no further: the rest of the log says nothing about them.
@@ -38,6 +41,7 @@ class IndexVerification {
  private:
   IndexVerification(const IndexStore& index, const IndexedLog& log, std::optional<Bytes> heads,
                     Position cursor);
+  [[nodiscard]] Outcome compare(const IndexedAppend& append);
   [[nodiscard]] Outcome compare_batch();
   [[nodiscard]] Outcome compare_heads();
 

@@ -1,6 +1,7 @@
 #include "services/event_log/leaves.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/domain/assert.h"
 
@@ -15,9 +16,16 @@ Leaves::Page& Leaves::keep(std::uint64_t number) {
     pages_.splice(pages_.begin(), pages_, kept);
   } else {
     pages_.push_front({.number = number});
+    if (number == floor_page_) pages_.front().leaves = floor_leaves_;
     if (pages_.size() > kept_max) pages_.pop_back();
   }
   return pages_.front();
+}
+
+void Leaves::begin_at(Position floor, std::vector<Sha256> leaves) {
+  floor_page_ = number(floor) / page_leaves;
+  floor_leaves_ = std::move(leaves);
+  std::erase_if(pages_, [this](const Page& page) { return page.number <= floor_page_; });
 }
 
 Result<bool> Leaves::load_page(std::uint64_t page, std::uint64_t size, int& reads_left) {

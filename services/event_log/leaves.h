@@ -20,6 +20,9 @@ class Leaves {
   Leaves(const BlockStore& store, const Tail& tail, const TreeNodes& nodes)
       : reader_{store, tail}, nodes_{nodes} {}
 
+  // Nothing up to `floor` can be read any more; `leaves`: of those in its page.
+  void begin_at(Position floor, std::vector<Sha256> leaves);
+
   // Goes on to load what subtrees of the first `size` leaves need, at most kept_max calls for
   // different pages in one proof. True once it is there; else call again. Pre-condition: durable.
   [[nodiscard]] Result<bool> load_page(std::uint64_t page, std::uint64_t size, int& reads_left);
@@ -44,7 +47,9 @@ class Leaves {
   BlockReader reader_;
   const TreeNodes& nodes_;
   Hasher hasher_{};
-  std::list<Page> pages_{};  // the most recently used first
+  std::uint64_t floor_page_{};
+  std::vector<Sha256> floor_leaves_{};  // the first ones of that page
+  std::list<Page> pages_{};             // the most recently used first
 };
 
 }  // namespace doorstep::event_log

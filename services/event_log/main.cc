@@ -61,6 +61,7 @@ event_log::EventLog::Settings settings_of(const runtime::DataFolder& folder,
   event_log::EventLog::Settings settings{.identity = {.log = store.log, .epoch = store.epoch}};
   for (const runtime::Account& account : folder.accounts()) {
     settings.rights.allow(account.name, account.may_append);
+    if (account.may_move_floor) settings.rights.allow_moving_the_floor(account.name);
     if (account.events_per_second > 0) {
       settings.rates.limit(account.name, account.events_per_second);
     }

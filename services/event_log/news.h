@@ -11,6 +11,7 @@
 
 #include "common/domain/ids.h"
 #include "common/domain/instant.h"
+#include "services/event_log/floor_news.h"
 
 namespace doorstep::event_log {
 
@@ -62,7 +63,7 @@ class LatestCheckpoint {
 struct News {
   Load load{};
   LatestCheckpoint checkpoint{};
-  std::atomic<std::uint64_t> floor{0};  // events up to this position are no longer kept
+  FloorNews floor{};
 };
 
 }  // namespace doorstep::event_log

@@ -103,8 +103,9 @@ void Proofs::ask(PeerId peer, std::uint64_t number, const wire::Prove& prove) {
   asked_.push_back({peer, number, prove});
 }
 
-std::uint64_t Proofs::oldest_page() const {
-  return (number(floor_) + page_leaves - 1) / page_leaves;
+// The roots of whole pages are kept for ever.
+bool Proofs::is_below_floor(std::uint64_t size) const {
+  return size < number(floor_) && size % page_leaves != 0;
 }
 
 std::optional<wire::Refused> Proofs::refuse(wire::Prove& prove) const {
@@ -121,17 +122,14 @@ std::optional<wire::Refused> Proofs::refuse(wire::Prove& prove) const {
     return refused(wire::RefusalCode::invalid, "prove: a tree of " + std::to_string(prove.size) +
                                                    " does not reach " + std::to_string(wanted));
   }
-  // A proof needs the whole page of a position, and of the end of a tree.
-  const auto needs = [&](std::uint64_t page) { return page < oldest_page(); };
-  const bool is_below = prove.position != Position{}
-                            ? needs((number(prove.position) - 1) / page_leaves)
-                            : prove.old % page_leaves != 0 && needs(prove.old / page_leaves);
-  if (is_below || (prove.size % page_leaves != 0 && needs(prove.size / page_leaves))) {
+  const bool is_below =
+      prove.position != Position{} ? prove.position <= floor_ : is_below_floor(prove.old);
+  if (is_below || is_below_floor(prove.size)) {
     return refused(wire::RefusalCode::cursor_below_floor,
                    "prove: that needs events that are no longer kept. Proofs can be made for "
                    "positions above " +
-                       std::to_string(oldest_page() * page_leaves),
-                   Position{oldest_page() * page_leaves});
+                       std::to_string(number(floor_)),
+                   floor_);
   }
   return std::nullopt;
 }

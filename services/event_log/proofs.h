@@ -12,6 +12,7 @@
 #include "common/runtime/service.h"
 #include "common/wire/log_protocol.h"
 #include "services/event_log/day_ends.h"
+#include "services/event_log/floor_news.h"
 #include "services/event_log/leaves.h"
 #include "services/event_log/note_files.h"
 #include "services/event_log/signed_head.h"
@@ -41,8 +42,11 @@ class Proofs {
   // More has become durable and is in the tail; `pages` are the roots of those that it completes.
   [[nodiscard]] Outcome settle(Position durable, std::span<const Sha256> pages,
                                Instant recorded_at);
-  // Nothing at or below this position can be read any more.
-  void move_floor(Position floor) { floor_ = floor; }
+  // Nothing at or below the floor can be read any more.
+  void move_floor(const FloorTree& floor) {
+    floor_ = floor.floor;
+    leaves_.begin_at(floor.floor, floor.leaves);
+  }
 
   [[nodiscard]] wire::Reply checkpoint(std::uint64_t number) const;
   void ask(PeerId peer, std::uint64_t number, const wire::Prove& prove);
@@ -67,7 +71,8 @@ class Proofs {
   // The note of a tree of this size, after it was checked against the newest signed one.
   [[nodiscard]] Result<std::string> note_of(std::uint64_t size);
   [[nodiscard]] std::optional<std::string> cosigned() const;
-  [[nodiscard]] std::uint64_t oldest_page() const;
+  // Whether the root of a tree of this size can no longer be told.
+  [[nodiscard]] bool is_below_floor(std::uint64_t size) const;
 
   Outside outside_;
   TreeNodes nodes_;

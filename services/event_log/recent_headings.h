@@ -13,6 +13,10 @@ class RecentHeadings {
  public:
   static constexpr std::size_t kept_max = 128 * 1024;
 
+  RecentHeadings() = default;
+  // Nothing up to there is known.
+  explicit RecentHeadings(Position forgotten) : forgotten_{forgotten} {}
+
   // Positions come one after the other; the first may be any.
   void add(Position position, const Heading& heading);
   // Nothing up to here is known any more: 0 while everything is.

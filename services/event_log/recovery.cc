@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "services/event_log/earlier_root.h"
+#include "services/event_log/floor_base.h"
 
 namespace doorstep::event_log {
 namespace {
@@ -36,8 +37,9 @@ Result<StoredBlock> read_block(const BlockStore& store, Position position) {
 class Recovery {
  public:
   Recovery(const RecoverFrom& from, const std::optional<proof::Checkpoint>& signed_head,
-           Position durable, IndexFold fold)
+           Position durable, const FloorTree& floor, IndexFold fold)
       : from_{from}, signed_head_{signed_head}, durable_{durable} {
+    recovered_.floor = floor;
     recovered_.snapshot_at = fold.upto();
     recovered_.state.head = fold.upto();
     recovered_.state.recorded_at = fold.parts().recorded_at;
@@ -102,7 +104,8 @@ Outcome Recovery::compare() {
 Outcome Recovery::check_earlier_root() {
   if (fold().upto() == Position{}) return {};
   if (!signed_head_ || signed_head_->size >= number(fold().upto())) return compare();
-  const auto root = earlier_root(from_.store, fold().parts().pages, signed_head_->size);
+  const auto root =
+      earlier_root(from_.store, fold().parts().pages, signed_head_->size, recovered_.floor.tree);
   if (!root) return std::unexpected(root.error());
   if (*root == signed_head_->root) return {};
   return damaged("the events up to position " + std::to_string(signed_head_->size) +
@@ -112,8 +115,10 @@ Outcome Recovery::check_earlier_root() {
 // Conditions may ask about what is older than the snapshot.
 Outcome Recovery::fill_recent() {
   const std::uint64_t upto = number(recovered_.state.head);
-  const std::uint64_t wanted =
-      number(durable_) - std::min<std::uint64_t>(number(durable_), RecentHeadings::kept_max);
+  const std::uint64_t wanted = std::max(
+      number(recovered_.floor.floor),
+      number(durable_) - std::min<std::uint64_t>(number(durable_), RecentHeadings::kept_max));
+  recovered_.state.recent = RecentHeadings{Position{std::min(wanted, upto)}};
   for (std::uint64_t done = wanted; done < upto;) {
     const auto stored = read_block(from_.store, Position{done + 1});
     if (!stored) return std::unexpected(stored.error());
@@ -193,14 +198,17 @@ Outcome Recovery::take_up_block(const StoredBlock& stored) {
   return {};
 }
 
-// The snapshot, where there is one and it fits the log; else why not.
-std::expected<IndexFold, std::string> usable_fold(const RecoverFrom& from, Position durable) {
+// The snapshot, where there is one and it fits the log; nullopt: the indexes are empty; else why
+// not.
+std::expected<std::optional<IndexFold>, std::string> usable_fold(const RecoverFrom& from,
+                                                                 Position durable,
+                                                                 const FloorBase& base) {
   const auto bytes = from.heads.read();
   if (!bytes) return std::unexpected(bytes.error().message);
   const auto cursor = from.index.cursor();
   if (!cursor) return std::unexpected(cursor.error().message);
   if (!*bytes) {
-    if (*cursor == Position{}) return IndexFold{};
+    if (*cursor == Position{}) return std::nullopt;
     return std::unexpected("there is no snapshot of the heads");
   }
   auto parts = heads_from(**bytes, from.log);
@@ -210,10 +218,31 @@ std::expected<IndexFold, std::string> usable_fold(const RecoverFrom& from, Posit
   }
   // Requests that the log does not hold must not be found.
   if (*cursor > durable) return std::unexpected("the indexes are ahead of the log");
-  if (auto same = check_tree(from.store, *parts); !same) {
+  const auto& below = base.parts.pages;
+  if (parts->tree.size() < base.parts.tree.size()) {
+    return std::unexpected("the snapshot of the heads is older than the floor");
+  }
+  if (!std::ranges::equal(below, std::span{parts->pages}.first(below.size()))) {
+    return std::unexpected("the snapshot of the heads is of other events than the floor");
+  }
+  if (auto same = check_tree(from.store, *parts, base.parts.tree); !same) {
     return std::unexpected(same.error().message);
   }
   return IndexFold{std::move(*parts)};
+}
+
+// What can be found of dropped blocks, for an index that is empty. The cursor comes last: with a
+// part of them it counts as empty still.
+Outcome put_back_dropped(const BlockStore& store, IndexStore& index) {
+  IndexBatch batch;
+  const auto put_back = [&](const IndexedAppend& request) -> Outcome {
+    batch.append_ids.push_back(request);
+    if (batch.append_ids.size() < requests_per_write) return {};
+    return index.write(std::exchange(batch, {}));
+  };
+  if (auto walked = store.each_dropped(put_back); !walked) return walked;
+  batch.upto = store.floor();
+  return index.write(batch);
 }
 
 Result<Position> checked_head(const BlockStore& store,
@@ -223,6 +252,11 @@ Result<Position> checked_head(const BlockStore& store,
   if (!signed_head && *durable > Position{}) {
     return damaged("the log holds " + std::to_string(number(*durable)) +
                    " events and its signed head is missing");
+  }
+  if (signed_head && signed_head->size < number(store.floor())) {
+    return damaged("the log keeps events from position " +
+                   std::to_string(number(next(store.floor()))) + " on, its signed head says " +
+                   std::to_string(signed_head->size));
   }
   if (signed_head && number(*durable) < signed_head->size) {
     return damaged("the log ends at position " + std::to_string(number(*durable)) +
@@ -238,18 +272,30 @@ Result<Recovered> recover(const RecoverFrom& from,
                           const Progress& progress) {
   const auto durable = checked_head(from.store, signed_head);
   if (!durable) return std::unexpected(durable.error());
+  auto base = read_floor_base(from.store, from.log.log);
+  if (!base) return damaged(base.error().message);
+  const FloorTree floor = base->tree();
   std::string why;
-  if (auto fold = usable_fold(from, *durable)) {
-    const bool is_all = fold->upto() == Position{};
-    auto recovered = Recovery{from, signed_head, *durable, *std::move(fold)}.run(progress);
+  auto fold = usable_fold(from, *durable, *base);
+  if (fold && *fold) {
+    auto recovered = Recovery{from, signed_head, *durable, floor, **std::move(fold)}.run(progress);
+    if (recovered) return recovered;
     // Whatever is wrong may be the index's fault: only all blocks together can say.
-    if (recovered || is_all) return recovered;
     why = recovered.error().message;
-  } else {
+  } else if (!fold) {
     why = fold.error();
   }
-  if (auto cleared = from.index.clear(); !cleared) return std::unexpected(cleared.error());
-  auto recovered = Recovery{from, signed_head, *durable, IndexFold{}}.run(progress);
+  if (auto cleared = why.empty() ? Outcome{} : from.index.clear(); !cleared) {
+    return std::unexpected(cleared.error());
+  }
+  if (floor.floor > Position{}) {
+    if (auto put_back = put_back_dropped(from.store, from.index); !put_back) {
+      return std::unexpected(put_back.error());
+    }
+  }
+  IndexFold from_floor{std::move(base->parts)};
+  auto recovered =
+      Recovery{from, signed_head, *durable, floor, std::move(from_floor)}.run(progress);
   if (recovered) recovered->folded_again = why;
   return recovered;
 }

@@ -1,6 +1,6 @@
 // What the log must know before it serves: the snapshot of its indexes, where that fits, and the
-// blocks after it, each checked; else all blocks. Refuses a log that is not dense, not in order, or
-// not what its signed head says. Pure but for the reading; one thread.
+// blocks after it, each checked; else all blocks, from the floor on. Refuses a log that is not
+// dense, not in order, or not what its signed head says. Pure but for the reading; one thread.
 #pragma once
 
 #include <functional>
@@ -10,6 +10,7 @@
 
 #include "common/proof/checkpoint.h"
 #include "common/seam/snapshot_file.h"
+#include "services/event_log/floor_news.h"
 #include "services/event_log/heads_snapshot.h"
 #include "services/event_log/log_index.h"
 #include "services/event_log/log_state.h"
@@ -19,6 +20,7 @@ namespace doorstep::event_log {
 struct Recovered {
   LogState state{};  // its append ids look back into the index
   std::unique_ptr<LogIndex> index{};
+  FloorTree floor{};           // where the store's blocks begin
   Position snapshot_at{};      // up to there nothing was read again
   std::string folded_again{};  // why the snapshot was not used; empty: it was, or there is none
 };

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <variant>
@@ -15,15 +16,20 @@
 
 namespace doorstep::event_log {
 
-// What each account may append.
+// What each account may append, and who may move the floor.
 class Rights {
  public:
   void allow(const std::string& account, std::vector<EventType> types);
+  void allow_moving_the_floor(const std::string& account) { movers_.insert(account); }
+  [[nodiscard]] bool may_move_the_floor(const std::string& account) const {
+    return movers_.contains(account);
+  }
   // Ascending; empty for an account that is not known.
   [[nodiscard]] std::span<const EventType> of(const std::string& account) const;
 
  private:
   std::map<std::string, std::vector<EventType>> types_{};
+  std::set<std::string> movers_{};
 };
 
 struct Accepted {
@@ -56,6 +62,7 @@ class Sequencer {
   // Where an id landed, durable or not.
   [[nodiscard]] std::optional<Accepted> find(AppendId id) const;
   [[nodiscard]] const LogState& state() const { return state_; }
+  [[nodiscard]] const Rights& rights() const { return rights_; }
 
  private:
   [[nodiscard]] std::optional<wire::Refused> refuse_shape(const wire::AppendView& request) const;

@@ -5,9 +5,10 @@
 namespace doorstep::event_log {
 namespace {
 
-// The number of covered pages whose first event is earlier than `at`.
-Result<std::uint64_t> pages_before(Instant at, const LogIndex& index, Position covered) {
-  std::uint64_t low = 0;
+// The number of covered pages whose first event is earlier than `at`, or that lie below the floor.
+Result<std::uint64_t> pages_before(Instant at, const LogIndex& index, Position floor,
+                                   Position covered) {
+  std::uint64_t low = page_of(next(floor));
   std::uint64_t high = covered == Position{} ? 0 : page_of(covered) + 1;
   while (low < high) {
     const std::uint64_t middle = (low + high) / 2;
@@ -25,12 +26,12 @@ Result<std::uint64_t> pages_before(Instant at, const LogIndex& index, Position c
 }  // namespace
 
 Result<Position> first_at_or_after(Instant at, const LogIndex& index, BlockReader& reader,
-                                   Position head) {
+                                   Position floor, Position head) {
   const Position covered = std::min(index.covered(), head);
-  const auto before = pages_before(at, index, covered);
+  const auto before = pages_before(at, index, floor, covered);
   if (!before) return std::unexpected(before.error());
   // It is in the last page that begins earlier, or the first of the page after it.
-  Position to{*before == 0 ? 0 : (*before - 1) * page_events};
+  Position to = std::max(floor, Position{*before == 0 ? 0 : (*before - 1) * page_events});
   const Position end = last_of_page(*before) <= covered ? Position{*before * page_events} : head;
   while (to < end) {
     const auto opened = reader.open(next(to));

@@ -7,8 +7,10 @@
 
 namespace doorstep::event_log {
 
-// The position after `head` where all are earlier. Pre-condition: `head` is durable.
+// Of the events after `floor`; the position after `head` where all are earlier. Pre-condition:
+// `head` is durable, and what is after `floor` is kept.
 [[nodiscard]] Result<Position> first_at_or_after(Instant at, const LogIndex& index,
-                                                 BlockReader& reader, Position head);
+                                                 BlockReader& reader, Position floor,
+                                                 Position head);
 
 }  // namespace doorstep::event_log

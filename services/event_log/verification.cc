@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/wire/event_codec.h"
+#include "services/event_log/floor_base.h"
 
 namespace doorstep::event_log {
 namespace {
@@ -13,6 +14,12 @@ constexpr std::size_t problems_max = 64;  // kinds of problem that are kept; all
 std::string at(Position position) { return std::to_string(number(position)); }
 
 }  // namespace
+
+Result<Instant> recorded_at_floor(const LogBase& base, LogId log) {
+  const auto begun = floor_base_from(base, log);
+  if (!begun) return std::unexpected(begun.error());
+  return begun->parts.recorded_at;
+}
 
 Verification::Verification(std::vector<SignedPoint> points) : points_{std::move(points)} {
   std::ranges::stable_sort(points_, {}, [](const SignedPoint& p) { return p.checkpoint.size; });
@@ -27,6 +34,33 @@ void Verification::problem(Position first, std::string what) {
   } else if (result_.problems.size() < problems_max) {
     result_.problems.push_back({.first = first, .what = std::move(what)});
   }
+}
+
+Outcome Verification::begin_at(const LogBase& base, LogId log) {
+  const auto begun = floor_base_from(base, log);
+  if (!begun) return std::unexpected(begun.error());
+  tree_ = begun->parts.tree;
+  recorded_at_ = begun->parts.recorded_at;
+  begun->parts.heads.each([this](const StreamHead& head) {
+    streams_.find_or_insert({.id = head.stream.id,
+                             .kind = static_cast<std::uint64_t>(head.stream.kind),
+                             .events = head.events});
+  });
+  head_ = result_.floor = base.floor;
+  while (next_point_ < points_.size() && points_[next_point_].checkpoint.size < tree_.size()) {
+    ++next_point_;
+    ++result_.points_below;
+  }
+  compare_roots();
+  return {};
+}
+
+void Verification::take_dropped(const IndexedAppend& request) {
+  ++result_.requests;
+  if (number(request.first) + request.events - 1 > number(result_.floor)) {
+    problem(request.first, "a dropped append request reaches above the floor");
+  }
+  take_request(request.id, request.first);
 }
 
 void Verification::unreadable(Position key) {
@@ -65,14 +99,15 @@ void Verification::take_requests(const StoredBlock& stored, const wire::Block& b
   if (block.requests().empty()) problem(stored.first, "records belong to no append request");
   for (const wire::BlockRequest& request : block.requests()) {
     ++result_.requests;
-    if (request.append_id.is_nil()) {
-      problem(request.first, "an append request has no id");
-      continue;
-    }
-    const Request entry{.id = request.append_id.value, .first = request.first};
-    if (requests_.find_or_insert(entry).first != request.first) {
-      problem(request.first, "an append request is there twice");
-    }
+    take_request(request.append_id, request.first);
+  }
+}
+
+void Verification::take_request(AppendId id, Position first) {
+  if (id.is_nil()) {
+    problem(first, "an append request has no id");
+  } else if (requests_.find_or_insert({.id = id.value, .first = first}).first != first) {
+    problem(first, "an append request is there twice");
   }
 }
 
@@ -123,6 +158,9 @@ Verified Verification::finish() {
     if (!point.must_reach) continue;
     problem(next(head_), "the log ends at position " + at(head_) + ", and " + point.from +
                              " was signed for " + std::to_string(point.checkpoint.size));
+  }
+  if (result_.points == 0 && result_.points_below > 0) {
+    problem(next(result_.floor), "nothing that is signed reaches the floor");
   }
   result_.head = head_;
   result_.root = tree_.root(hasher_);

@@ -32,19 +32,28 @@ struct Problem {
 };
 
 struct Verified {
+  Position floor{};  // events up to here are not kept, and were not looked at
   Position head{};
   Sha256 root{};  // of what is there; says nothing where records are missing
   std::uint64_t events{};
   std::uint64_t requests{};
   std::uint64_t blocks{};
-  std::uint64_t points{};  // signed points whose root was compared
+  std::uint64_t points{};        // signed points whose root was compared
+  std::uint64_t points_below{};  // those that cannot be: of before the floor
   std::vector<Problem> problems{};
 };
+
+// When the last event that is not kept was recorded. damaged: it is not this log's base.
+[[nodiscard]] Result<Instant> recorded_at_floor(const LogBase& base, LogId log);
 
 class Verification {
  public:
   explicit Verification(std::vector<SignedPoint> points);
 
+  // First, where the log does not keep everything: what stands for the rest, and its requests.
+  // damaged: it cannot be begun from, and no block above it can be judged.
+  [[nodiscard]] Outcome begin_at(const LogBase& base, LogId log);
+  void take_dropped(const IndexedAppend& request);
   // The next block of the store, in the order of its keys.
   void take(const StoredBlock& stored);
   // The block under this key could not be read.
@@ -75,6 +84,7 @@ class Verification {
     [[nodiscard]] std::size_t hash() const { return std::hash<Uuid>{}(id); }
   };
 
+  void take_request(AppendId id, Position first);
   void take_requests(const StoredBlock& stored, const wire::Block& block);
   void take_record(const wire::Record& record);
   void compare_roots();

@@ -11,6 +11,7 @@ class Served:
     """What one life served: records as (position, hash of the event, hash of the record as stored)."""
     code: int = 0
     message: str = ""
+    floor: int = 0  # events up to here are not kept
     signed: int = 0
     root: str = ""
     records: list = dataclasses.field(default_factory=list)
@@ -32,6 +33,8 @@ def parse(text, code, message):
             entries.append((int(rest[0]), rest[1], rest[2]))
         elif word == "known":
             served.known[int(rest[0])] = (int(rest[1]), int(rest[2]))
+        elif word == "floor":
+            served.floor = int(rest[0])
         elif word == "signed":
             served.signed = int(rest[0])
         elif word == "root":
@@ -54,7 +57,7 @@ def how_it_ended(served):
 
 def readers(served):
     """I10: dense, ascending, the same from any position; I7: the tree over what was served has the signed root."""
-    for at, record in enumerate(served.records, 1):
+    for at, record in enumerate(served.records, served.floor + 1):
         if record[0] != at:
             return f"position {record[0]} was served where {at} is next"
     if served.refused:
@@ -62,8 +65,8 @@ def readers(served):
     middle = len(served.records) // 2
     if served.again != served.records[middle:]:
         return f"a reader from position {middle} got other records than one from the beginning"
-    if served.signed > len(served.records):
-        return f"{served.signed} events are signed and {len(served.records)} were served"
+    if served.signed > served.floor + len(served.records):
+        return f"{served.signed} events are signed and {len(served.records)} were served from {served.floor} on"
     if served.signed and served.root != "same":
         return f"the root over the first {served.signed} records served is not the signed one"
     return None
@@ -84,12 +87,14 @@ def after_a_fault(attempted, acknowledged, served):
     for index, (first, last) in sorted(served.known.items(), key=lambda one: one[1]):
         if first != at + 1 or last - first + 1 != len(attempted[index]):
             return f"request {index} is at {first} to {last} where {at + 1} is next"
-        events = [event for _, event, _ in served.records[first - 1:last]]
-        if events != attempted[index]:
+        if first <= served.floor < last:
+            return f"request {index} is cut by the floor at {served.floor}"
+        events = [event for _, event, _ in served.records[max(first - 1 - served.floor, 0):max(last - served.floor, 0)]]
+        if first > served.floor and events != attempted[index]:
             return f"request {index} has other bytes than were sent"
         at = last
-    if at != len(served.records):
-        return f"{len(served.records) - at} records belong to no request"
+    if at != served.floor + len(served.records):
+        return f"{served.floor + len(served.records) - at} records belong to no request"
     if sorted(served.known) != list(range(len(served.known))):
         return "requests are there whose predecessors are not"
     return None
@@ -100,9 +105,12 @@ def after_a_retry(attempted, acknowledged, before, served):
     problem = after_a_fault(attempted, acknowledged, served)
     if problem:
         return "after a retry: " + problem
-    if len(served.records) != sum(len(events) for events in attempted):
+    if served.floor + len(served.records) != sum(len(events) for events in attempted):
         return f"after a retry: {len(served.records)} records, more or fewer than were sent"
-    if served.records[:len(before.records)] != before.records:
+    if served.floor < before.floor:
+        return f"after a retry: the floor has fallen from {before.floor} to {served.floor}"
+    still = before.records[served.floor - before.floor:]
+    if served.records[:len(still)] != still:
         return "after a retry: what was served before is different now"
     return None
 

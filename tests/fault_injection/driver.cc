@@ -45,6 +45,9 @@ Outcome live(faults::FolderLog& log, const faults::Workload& workload) {
       if (auto merged = log.consolidate(); !merged) return merged;
     }
   }
+  if (workload.floor > Position{}) {
+    if (auto moved = log.move_floor(workload.floor); !moved) return moved;
+  }
   return log.drain();
 }
 
@@ -54,7 +57,8 @@ std::string hex(BytesView bytes, Hasher& hasher) { return to_hex(hasher.add(byte
 // says the root of the tree over what was served, at the signed size.
 Outcome serve(faults::FolderLog& log, Position from, const char* word) {
   Hasher hasher;
-  proof::MerkleTree tree;
+  proof::MerkleTree tree = log.floor()->tree;
+  const bool is_all = from == log.floor()->floor;
   Position at = from;
   const auto take = [&](const wire::Batch& batch) -> Outcome {
     if (batch.from_exclusive != at) return failure(ErrorCode::damaged, "batches do not join");
@@ -69,7 +73,7 @@ Outcome serve(faults::FolderLog& log, Position from, const char* word) {
                hex(record.event, hasher) + " " + hex(record.stored, hasher) + "\n";
       tree.append(hasher, record.stored);
       const auto& head = log.signed_head();
-      if (from == Position{} && head && head->size == tree.size()) {
+      if (is_all && head && head->size == tree.size()) {
         lines += "root " + std::string{tree.root(hasher) == head->root ? "same" : "other"} + "\n";
       }
     }
@@ -81,11 +85,16 @@ Outcome serve(faults::FolderLog& log, Position from, const char* word) {
 
 Outcome read(faults::FolderLog& log, const faults::Workload& workload) {
   if (log.signed_head()) say("signed " + std::to_string(log.signed_head()->size) + "\n");
-  if (auto served = serve(log, {}, "record"); !served) return served;
+  const Position floor = log.floor()->floor;
+  say("floor " + std::to_string(number(floor)) + "\n");
+  if (auto served = serve(log, floor, "record"); !served) return served;
   const auto described = log.ask({0, wire::Describe{}});
   if (!described) return std::unexpected(described.error());
   const Position head = std::get<wire::Described>(described->what).head;
-  if (auto again = serve(log, Position{number(head) / 2}, "again"); !again) return again;
+  if (auto again =
+          serve(log, Position{number(floor) + (number(head) - number(floor)) / 2}, "again");
+      !again)
+    return again;
   for (std::size_t i = 0; i < workload.requests.size(); ++i) {
     const auto reply = log.ask({i, wire::Lookup{workload.requests[i].append_id}});
     if (!reply) return std::unexpected(reply.error());

@@ -58,10 +58,14 @@ Outcome FolderLog::start(std::string_view bug) {
   for (const runtime::Account& account : folder_.accounts()) {
     rights.allow(account.name, account.may_append);
   }
+  rights.allow_moving_the_floor("intake");
   auto log = event_log::EventLog::open(
       {*seams_.store, *seams_.head, *seams_.cmd, *seams_.feed, *index_.store, heads_file_},
       *signing_key(folder_),
-      {.identity = identity, .rights = std::move(rights), .indexing = {.snapshot_every = 8}},
+      {.identity = identity,
+       .rights = std::move(rights),
+       .indexing = {.snapshot_every = 8},
+       .events_kept_min = 2},
       clock_.now());
   if (!log) return std::unexpected(log.error());
   log_ = std::move(*log);
@@ -81,12 +85,18 @@ Outcome FolderLog::step() {
 }
 
 Result<wire::Reply> FolderLog::ask(const wire::Request& request) {
+  return answer_to(request, [] { return Outcome{}; });
+}
+
+Result<wire::Reply> FolderLog::answer_to(const wire::Request& request,
+                                         const std::function<Outcome()>& also) {
   clock_.advance(event_log::SignedHead::interval);  // so that each is followed by a signed head
   if (client_->send(the_server, wire::encode(request)) != Sent::sent) {
     return failure(ErrorCode::unavailable, "the queue is full");
   }
   for (int i = 0; i < steps_max; ++i) {
     if (auto stepped = step(); !stepped) return std::unexpected(stepped.error());
+    if (auto done = also(); !done) return std::unexpected(done.error());
     if (const auto message = client_->receive()) return wire::decode_reply(message->bytes);
   }
   return failure(ErrorCode::unavailable, "the log does not answer");
@@ -122,6 +132,18 @@ Outcome FolderLog::read_from(Position from_exclusive, const Take& take) {
       reader_->send(the_server, wire::encode(wire::Request{subscription, wire::Unsubscribe{}})));
   return at < head ? failure(ErrorCode::unavailable, "the feed does not reach the head")
                    : Outcome{};
+}
+
+Outcome FolderLog::move_floor(Position floor) {
+  while (log_->index().covered() < floor) {
+    if (auto kept_up = keep_up(); !kept_up) return kept_up;
+  }
+  const auto reply = answer_to({1, wire::MoveFloor{floor}}, [this] { return keep_up(); });
+  if (!reply) return std::unexpected(reply.error());
+  if (const auto* refused = std::get_if<wire::Refused>(&reply->what)) {
+    return failure(ErrorCode::conflict, refused->message);
+  }
+  return {};
 }
 
 Outcome FolderLog::keep_up() {

@@ -30,6 +30,12 @@ class FolderLog {
   using Take = std::function<Outcome(const wire::Batch&)>;
   [[nodiscard]] Outcome read_from(Position from_exclusive, const Take& take);
   [[nodiscard]] Outcome consolidate();
+  // Until it is there and what is below is deleted.
+  [[nodiscard]] Outcome move_floor(Position floor);
+  // Blocks begin after its floor.
+  [[nodiscard]] std::shared_ptr<const event_log::FloorTree> floor() const {
+    return log_->news().floor.tree();
+  }
   // A step of what the log does beside serving: its indexes.
   [[nodiscard]] Outcome keep_up();
   // Signs what is not yet signed, as a process does that is asked to stop.
@@ -43,6 +49,9 @@ class FolderLog {
       : folder_{std::move(folder)}, key_{std::move(key)} {}
   [[nodiscard]] Outcome start(std::string_view bug);
   [[nodiscard]] Outcome step();
+  // With `also` done after each step until it comes.
+  [[nodiscard]] Result<wire::Reply> answer_to(const wire::Request& request,
+                                              const std::function<Outcome()>& also);
 
   runtime::DataFolder folder_;
   Ed25519Key key_;

@@ -1,7 +1,9 @@
 """Killed at a point of its I/O, and again at a point of the life that recovers from that. What was not synced is gone
 with it: all of it, or what a seed says."""
 
-WORKLOADS = ("append", "consolidate")
+import shutil
+
+WORKLOADS = ("append", "consolidate", "floor")
 KIND = "kill"
 
 
@@ -35,4 +37,7 @@ def inject(lives, what, bug="", **planted):
             for index, where in life.acknowledged.items():
                 if acknowledged.setdefault(index, where) != where:
                     return f"request {index} was acknowledged at {acknowledged[index]} and then at {where}", False
+        # What is below the floor must be answered for without the indexes, too.
+        if workload == "floor" and int(points.split(",")[0]) % 2:
+            shutil.rmtree(folder / "log-index", ignore_errors=True)
         return lives.what_is_left(folder, workload, acknowledged, bug)

@@ -23,6 +23,8 @@ BUGS = (
     ("head-signs-another-size", "the checkpoint says one event more than its root is of", kills, None, {}),
     ("damage-is-skipped", "recovery ends the log at a damaged block and forgets the signed head", corruption, None, {}),
     ("requests-are-forgotten", "append ids are not known any more after a restart", kills, None, {}),
+    ("dropped-requests-are-forgotten", "the floor moves without keeping the append ids below it", kills, None, {}),
+    ("blocks-deleted-first", "blocks are deleted before the floor is durable", kills, "build:blocks_deleted_first", {}),
     ("a-retry-is-new", "a retry is stored again under new positions", kills, None, {}),
     ("revision-off-by-one", "stored revisions count one too many", kills, None, {}),
     ("last-byte-altered", "the last byte of a record changes on its way to the disk", kills, None, {}),

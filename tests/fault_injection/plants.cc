@@ -135,6 +135,13 @@ class ForgettingStore final : public PassingStore {
   }
 };
 
+// The floor moves, and what was asked for below it is forgotten.
+class CarelessStore final : public PassingStore {
+ public:
+  explicit CarelessStore(BlockStore& store) : PassingStore{store} {}
+  [[nodiscard]] Outcome keep_dropped(std::span<const IndexedAppend>) override { return {}; }
+};
+
 Outcome sign_again(SnapshotFile& file, const Ed25519Key& key, BytesView note,
                    std::uint64_t size_more) {
   auto checkpoint =
@@ -249,6 +256,8 @@ class Planting {
           std::make_unique<HeadlessFile>(*seams_.head, key_, *seams_.store));
     } else if (bug == "requests-are-forgotten") {
       store<ForgettingStore>();
+    } else if (bug == "dropped-requests-are-forgotten") {
+      store<CarelessStore>();
     } else if (bug == "a-retry-is-new") {
       put(seams_.cmd, plants_.messages, std::make_unique<RepeatingMessages>(*seams_.cmd));
     } else if (bug == "revision-off-by-one") {

@@ -24,6 +24,16 @@ class PassingStore : public BlockStore {
     return real.keep_as_written(upto);
   }
   [[nodiscard]] Position replaced_to() const override { return real.replaced_to(); }
+  [[nodiscard]] Outcome keep_dropped(std::span<const IndexedAppend> requests) override {
+    return real.keep_dropped(requests);
+  }
+  [[nodiscard]] Outcome move_floor(const LogBase& base) override { return real.move_floor(base); }
+  [[nodiscard]] Outcome drop_below_floor() override { return real.drop_below_floor(); }
+  [[nodiscard]] Position floor() const override { return real.floor(); }
+  [[nodiscard]] Result<std::optional<LogBase>> base() const override { return real.base(); }
+  [[nodiscard]] Outcome each_dropped(const TakeDropped& take) const override {
+    return real.each_dropped(take);
+  }
 
  protected:
   BlockStore& real;

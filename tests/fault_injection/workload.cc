@@ -40,15 +40,19 @@ std::vector<wire::Append> bulk(std::size_t count) {
 std::optional<Workload> workload(std::string_view name) {
   if (name == "append") {
     constexpr std::array<std::size_t, 6> sizes{1, 3, 1, 60, 1, 2};
-    return Workload{name, requests_of(sizes), 0};
+    return Workload{.name = name, .requests = requests_of(sizes)};
   }
   if (name == "consolidate") {
     const std::vector<std::size_t> sizes(24, 1);
-    return Workload{name, requests_of(sizes), 8};
+    return Workload{.name = name, .requests = requests_of(sizes), .consolidate_every = 8};
   }
-  if (name == "bulk") return Workload{name, bulk(32), 0};
-  if (name == "bulk2") return Workload{name, bulk(64), 16};
-  if (name == "bulk3") return Workload{name, bulk(96), 0};
+  if (name == "floor") {
+    constexpr std::array<std::size_t, 6> sizes{1, 3, 1, 12, 1, 2};
+    return Workload{.name = name, .requests = requests_of(sizes), .floor = Position{17}};
+  }
+  if (name == "bulk") return Workload{.name = name, .requests = bulk(32)};
+  if (name == "bulk2") return Workload{.name = name, .requests = bulk(64), .consolidate_every = 16};
+  if (name == "bulk3") return Workload{.name = name, .requests = bulk(96)};
   return std::nullopt;
 }
 

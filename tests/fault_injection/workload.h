@@ -15,11 +15,13 @@ struct Workload {
   std::vector<wire::Append> requests{};
   // Merge small blocks after every so many requests; 0: never.
   std::size_t consolidate_every{};
+  // After all of them the floor is moved to here; 0: it is not.
+  Position floor{};
 };
 
 // append: requests of one event, of several, of enough for a compressed block. consolidate: many of
-// one event, merged meanwhile. bulk, bulk2, bulk3: the first third of a longer list, two thirds,
-// all of it.
+// one event, merged meanwhile. floor: as append, the first of them dropped in the end. bulk, bulk2,
+// bulk3: the first third of a longer list, two thirds, all of it.
 [[nodiscard]] std::optional<Workload> workload(std::string_view name);
 
 }  // namespace doorstep::faults

@@ -103,6 +103,13 @@ class Installation:
         self.children.append(child)
         return child
 
+    def start_log(self):
+        """The log alone, once it answers: where the others cannot begin."""
+        child = subprocess.Popen([self.program("doorstep-event-log"), "--data", str(self.data)], stderr=subprocess.DEVNULL)
+        self.children.append(child)
+        wait_for("the log", 60, lambda: json.loads(self.run("status", "--json", expect=None))["head"] is not None)
+        return child
+
     def json(self, *arguments, **options):
         return json.loads(self.run(*arguments, "--json", **options))
 

@@ -141,5 +141,28 @@ TEST_F(ConsolidationTest, a_damaged_block_is_said_and_not_written_over) {
   EXPECT_EQ(disk_.blocks(), 200u);
 }
 
+TEST_F(ConsolidationTest, no_run_crosses_what_may_become_the_floor) {
+  for (int i = 0; i < 40; ++i) append_block(1);
+  Consolidation consolidation{*store_, {.merged_events_from = 30, .blocks_per_step = 3}};
+  ASSERT_TRUE(consolidation.step({}).has_value());
+  consolidation.end_a_run_at(Position{13});
+  run(consolidation);
+  EXPECT_EQ(store_->read(Position{13}).value()->last, Position{13});
+  EXPECT_EQ(store_->read(Position{14}).value()->first, Position{14});
+  EXPECT_EQ(store_->read(Position{1}).value()->last, Position{13});
+}
+
+TEST_F(ConsolidationTest, what_is_below_the_floor_is_not_looked_at_any_more) {
+  for (int i = 0; i < 40; ++i) append_block(1);
+  Consolidation consolidation{*store_, {.merged_events_from = 8, .blocks_per_step = 3}};
+  ASSERT_TRUE(consolidation.step({}).has_value());
+  ASSERT_TRUE(store_->move_floor({.floor = Position{20}}));
+  consolidation.skip_to(Position{20});
+  ASSERT_TRUE(store_->drop_below_floor());
+  run(consolidation);
+  EXPECT_EQ(store_->read(Position{21}).value()->first, Position{21});
+  EXPECT_LT(disk_.blocks(), 15u);
+}
+
 }  // namespace
 }  // namespace doorstep::event_log

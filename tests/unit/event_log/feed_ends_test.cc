@@ -67,7 +67,7 @@ TEST_F(FeedEnds, a_reader_below_the_floor_is_told_the_floor_also_when_the_floor_
   write_singles(10);
   Reader lagging{log, {.credit = {.events = 2, .bytes = 100'000}}};
   EXPECT_EQ(lagging.read(), from_to(1, 2));
-  log.news().floor = 5;
+  log.news().floor.move({.floor = Position{5}});
   lagging.grant({.events = 2});
   EXPECT_TRUE(lagging.read().empty());
   EXPECT_EQ(lagging.ended.value().code, RefusalCode::cursor_below_floor);

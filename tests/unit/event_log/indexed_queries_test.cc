@@ -150,7 +150,7 @@ TEST_F(IndexedQueries, the_first_event_at_or_after_an_instant_is_found) {
       // Recorded at n / 10 * 10: the first of them at 0 is event 1, then each tenth.
       const std::int64_t tens = (at + 9) / 10 * 10;
       const std::uint64_t first = at <= 0 ? 1 : static_cast<std::uint64_t>(tens);
-      const auto found = first_at_or_after(Instant{at}, *index, *reader, head);
+      const auto found = first_at_or_after(Instant{at}, *index, *reader, {}, head);
       ASSERT_TRUE(found.has_value()) << found.error().message;
       ASSERT_EQ(number(*found), std::min(first, events_in_all + 1)) << at << " of " << covered;
     }

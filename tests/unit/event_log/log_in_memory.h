@@ -36,6 +36,7 @@ class LogInMemory {
     feed_server_ = network.serve("feed");
     Rights rights;
     rights.allow("cli", {EventType::worker_reported_in, EventType::worker_stood_down});
+    rights.allow_moving_the_floor("cli");
     auto log = EventLog::open(
         {*store_, head_file, *cmd_server_, *feed_server_, index, heads_file, notes}, key(),
         {.identity = {.log = id_of<LogId>(77), .epoch = epoch},
@@ -44,7 +45,8 @@ class LogInMemory {
          .demonstration = demonstration,
          .say = [this](const std::string& line) { said.push_back(line); },
          .indexing = indexing,
-         .consolidation = {.blocks_per_step = 0}},  // tests count blocks
+         .consolidation = {.blocks_per_step = 0},  // tests count blocks
+         .events_kept_min = events_kept_min},
         clock.now());
     if (!log) return std::unexpected(log.error());
     log_ = std::move(*log);
@@ -94,6 +96,7 @@ class LogInMemory {
   memory::MemoryIndexStore index{};
   memory::MemorySnapshotFile heads_file{};
   Indexing::Limits indexing{};
+  std::uint64_t events_kept_min{100};
   std::vector<std::string> said{};
   memory::MemoryNetwork network;
   memory::ManualClock clock{Instant{1'000'000}};

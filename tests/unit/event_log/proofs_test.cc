@@ -163,7 +163,13 @@ TEST_F(ProofsTest, below_the_floor_it_says_so) {
   std::vector<Sha256> pages;
   for (std::uint64_t i = 1; i <= 3'500; ++i) tree.append(hasher_, ledger_.record(i), &pages);
   Proofs proofs{{log_.store(), tail, head}, TreeNodes{pages}, Position{3'500}, {}};
-  proofs.move_floor(Position{1'400});  // the second page lacks its beginning
+  std::vector<Sha256> leaves;
+  for (std::uint64_t i = 1'025; i <= 1'400; ++i) {
+    leaves.push_back(proof::leaf_hash(hasher_, ledger_.record(i)));
+  }
+  proofs.move_floor({.floor = Position{1'400}, .tree = {}, .leaves = leaves});
+  ASSERT_TRUE(log_.store().move_floor({.floor = Position{1'400}}));
+  ASSERT_TRUE(log_.store().drop_below_floor());
   const auto ask_for = [&](const wire::Prove& prove) {
     proofs.ask(PeerId{1}, 1, prove);
     while (proofs.step(Instant{}, false).value() == Work::done) {
@@ -171,17 +177,17 @@ TEST_F(ProofsTest, below_the_floor_it_says_so) {
     return proofs.take_answers().at(0).second.what;
   };
   for (const wire::Prove& prove :
-       {wire::Prove{.position = Position{1}}, wire::Prove{.position = Position{2'048}},
-        wire::Prove{.old = 5}, wire::Prove{.old = 1'500},
-        wire::Prove{.old = 1'024, .size = 2'000}}) {
+       {wire::Prove{.position = Position{1}}, wire::Prove{.position = Position{1'400}},
+        wire::Prove{.old = 5}, wire::Prove{.old = 1'399},
+        wire::Prove{.old = 1'024, .size = 1'300}}) {
     const auto answer = ask_for(prove);
     ASSERT_TRUE(std::holds_alternative<wire::Refused>(answer));
     EXPECT_EQ(std::get<wire::Refused>(answer).code, wire::RefusalCode::cursor_below_floor);
-    EXPECT_EQ(std::get<wire::Refused>(answer).position, Position{2'048});
+    EXPECT_EQ(std::get<wire::Refused>(answer).position, Position{1'400});
   }
   for (const wire::Prove& prove :
-       {wire::Prove{.position = Position{2'049}}, wire::Prove{.old = 1'024},
-        wire::Prove{.old = 2'048, .size = 3'000}}) {
+       {wire::Prove{.position = Position{1'401}}, wire::Prove{.old = 1'024},
+        wire::Prove{.old = 1'400, .size = 1'400}, wire::Prove{.old = 1'400, .size = 3'000}}) {
     EXPECT_TRUE(std::holds_alternative<wire::Proof>(ask_for(prove)));
   }
 }

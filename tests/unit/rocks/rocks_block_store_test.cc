@@ -140,7 +140,11 @@ TEST_F(RocksBlockStore, a_value_with_a_wrong_byte_is_damaged) {
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
     rocksdb::DB* db = nullptr;
     const std::vector<rocksdb::ColumnFamilyDescriptor> families{
-        {rocksdb::kDefaultColumnFamilyName, {}}, {"blocks", {}}, {"meta", {}}};
+        {rocksdb::kDefaultColumnFamilyName, {}},
+        {"blocks", {}},
+        {"meta", {}},
+        {"base", {}},
+        {"dropped", {}}};
     ASSERT_TRUE(rocksdb::DB::Open({}, (folder / "log").string(), families, &handles, &db).ok());
     const std::string key{"\0\0\0\0\0\0\0\1", 8};
     std::string value;
@@ -153,6 +157,62 @@ TEST_F(RocksBlockStore, a_value_with_a_wrong_byte_is_damaged) {
   const auto again = open();
   ASSERT_FALSE(again.has_value());
   EXPECT_EQ(again.error().code, ErrorCode::damaged);
+}
+
+TEST_F(RocksBlockStore, a_database_of_before_there_was_a_floor_is_opened_to_read_and_to_write) {
+  ASSERT_TRUE(open().has_value());
+  write(1, 3);
+  opened.store.reset();
+  {
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* db = nullptr;
+    const std::vector<rocksdb::ColumnFamilyDescriptor> families{
+        {rocksdb::kDefaultColumnFamilyName, {}},
+        {"blocks", {}},
+        {"meta", {}},
+        {"base", {}},
+        {"dropped", {}}};
+    ASSERT_TRUE(rocksdb::DB::Open({}, (folder / "log").string(), families, &handles, &db).ok());
+    ASSERT_TRUE(db->DropColumnFamilies({handles[3], handles[4]}).ok());
+    for (auto* handle : handles) ASSERT_TRUE(db->DestroyColumnFamilyHandle(handle).ok());
+    delete db;
+  }
+  {
+    const auto stored = StoredLog::open(folder / "log");
+    ASSERT_TRUE(stored.has_value()) << stored.error().message;
+    EXPECT_EQ(stored->floor(), Position{0});
+    EXPECT_FALSE(stored->base().value());
+    EXPECT_TRUE(stored->each_dropped([](const IndexedAppend&) { return Outcome{}; }));
+    EXPECT_EQ(stored->last(), Position{3});
+  }
+  ASSERT_TRUE(open().has_value());
+  ASSERT_TRUE(opened.store->move_floor({Position{3}, Bytes(10)}));
+}
+
+TEST_F(RocksBlockStore, a_base_with_a_wrong_byte_is_damaged) {
+  ASSERT_TRUE(open().has_value());
+  write(1, 3);
+  ASSERT_TRUE(opened.store->move_floor({Position{3}, Bytes(10)}));
+  opened.store.reset();
+  {
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* db = nullptr;
+    const std::vector<rocksdb::ColumnFamilyDescriptor> families{
+        {rocksdb::kDefaultColumnFamilyName, {}},
+        {"blocks", {}},
+        {"meta", {}},
+        {"base", {}},
+        {"dropped", {}}};
+    ASSERT_TRUE(rocksdb::DB::Open({}, (folder / "log").string(), families, &handles, &db).ok());
+    const std::string key{"\0\0\0\0\0\0\0\3\0\0\0\0", 12};
+    ASSERT_TRUE(db->Put({}, handles[3], key, std::string{"012345678\1", 10}).ok());
+    for (auto* handle : handles) ASSERT_TRUE(db->DestroyColumnFamilyHandle(handle).ok());
+    delete db;
+  }
+  ASSERT_TRUE(open().has_value());
+  const auto base = opened.store->base();
+  ASSERT_FALSE(base.has_value());
+  EXPECT_EQ(base.error().code, ErrorCode::damaged);
 }
 
 // RocksDB's default would open quietly without the synced blocks behind the damage.

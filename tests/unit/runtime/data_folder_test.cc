@@ -97,6 +97,13 @@ TEST_F(DataFolders, each_account_may_append_what_it_states_and_nothing_else) {
   EXPECT_TRUE(may(data, "cli", EventType::task_done));
 }
 
+TEST_F(DataFolders, only_the_command_line_may_have_old_events_dropped) {
+  const auto data = DataFolder::init(path, std::nullopt).value();
+  for (const Account& each : data.accounts()) {
+    EXPECT_EQ(each.may_move_floor, each.name == "cli") << each.name;
+  }
+}
+
 TEST_F(DataFolders, a_second_init_changes_nothing) {
   ASSERT_TRUE(DataFolder::init(path, 22'000));
   const auto before = all_files();
@@ -171,12 +178,14 @@ TEST_F(DataFolders, accounts_that_an_operator_added_stay) {
   const std::string key(40, 'a');
   std::ofstream{path / "accounts.toml", std::ios::app} << "\n[province]\npublic_key = '" << key
                                                        << "'\nmay_append = []\n"
-                                                          "events_per_second = 500\n";
+                                                          "events_per_second = 500\n"
+                                                          "may_move_floor = true\n";
   for (int i = 0; i < 2; ++i) {  // written again, and read once more
     const auto data = DataFolder::init(path, std::nullopt);
     ASSERT_TRUE(data) << data.error().message;
     EXPECT_EQ(account(*data, "province").public_key, key);
     EXPECT_EQ(account(*data, "province").events_per_second, 500u);
+    EXPECT_TRUE(account(*data, "province").may_move_floor);
     EXPECT_EQ(account(*data, "cli").events_per_second, 0u);
   }
 }
@@ -199,6 +208,10 @@ TEST_F(DataFolders, a_mistake_in_the_accounts_is_named) {
   EXPECT_NE(error_with("\n[x]\npublic_key = '" + std::string(40, 'a') +
                        "'\nmay_append = []\nevents_per_second = 0\n")
                 .find("events_per_second"),
+            std::string::npos);
+  EXPECT_NE(error_with("\n[x]\npublic_key = '" + std::string(40, 'a') +
+                       "'\nmay_append = []\nmay_move_floor = 1\n")
+                .find("may_move_floor"),
             std::string::npos);
   EXPECT_NE(error_with("\nthis is not toml").find("line "), std::string::npos);
 }
