@@ -3,6 +3,7 @@
 
 import pathlib
 import shutil
+import struct
 import sys
 
 GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "golden"
@@ -25,6 +26,12 @@ def sealed_day():
     return b"DSDAY001" + b"".join(tag + len(part).to_bytes(8, "little") + part for tag, part in parts)
 
 
+def index_page():
+    """As docs/formats/index.md says: three events, two areas, one type."""
+    header = struct.pack("<BBHHHq", 1, 0, 3, 2, 1, 1_648_000_000_000) + bytes(32)
+    return header + struct.pack("<QQH", 7, 9, 21) + bytes([0, 1, 0]) + bytes(3) + bytes([0, 0x80, 0x01, 2])
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     shutil.rmtree(folder, ignore_errors=True)
@@ -38,6 +45,8 @@ def main():
             (folder / fuzzer / f"{path.parent.name}-{path.stem}").write_bytes(data)
     (folder / "fuzz_day").mkdir()
     (folder / "fuzz_day/day").write_bytes(sealed_day())
+    (folder / "fuzz_index").mkdir()
+    (folder / "fuzz_index/page").write_bytes(index_page())
 
 
 if __name__ == "__main__":
