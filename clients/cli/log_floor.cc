@@ -88,12 +88,17 @@ Outcome check_sealed(const runtime::DataFolder& folder, LogAsking& log, const Wa
 }
 
 Result<Moved> run(const Invocation& invocation, const Wanted& wanted) {
+  const bool moves = wanted.position != 0 || !wanted.before.empty();
+  if (!moves && !wanted.sealed.empty()) {
+    return failure(ErrorCode::invalid,
+                   "--sealed alone moves nothing: say POSITION or --before too");
+  }
   const auto folder = open_data(invocation);
   if (!folder) return std::unexpected(folder.error());
   const auto described = describe_log(*folder, patience);
   if (!described) return std::unexpected(described.error());
   Moved moved{.log = *described, .floor = described->floor};
-  if (wanted.position == 0 && wanted.before.empty()) return moved;
+  if (!moves) return moved;
   const auto position = wanted_position(*folder, wanted, *described);
   if (!position) return std::unexpected(position.error());
   moved.wanted = *position;

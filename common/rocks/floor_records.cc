@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "common/rocks/append_value.h"
 #include "common/rocks/block_value.h"
 #include "common/rocks/log_meta.h"
 
@@ -15,16 +16,6 @@ namespace doorstep::rocks {
 namespace {
 
 constexpr std::size_t piece_bytes = 1024 * 1024;  // an append waits no longer than for one
-constexpr std::size_t dropped_value_bytes = 20;
-
-void put_number(std::uint64_t value, std::size_t bytes, char* at) {
-  for (std::size_t i = 0; i < bytes; ++i) at[i] = static_cast<char>(value >> (8 * (bytes - 1 - i)));
-}
-std::uint64_t get_number(const char* at, std::size_t bytes) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < bytes; ++i) value = value << 8 | static_cast<std::uint8_t>(at[i]);
-  return value;
-}
 
 // Floor, number of pieces, and the checksum over floor and base, as of a block from 0 to there.
 constexpr std::size_t counted_bytes = 28;
@@ -109,19 +100,14 @@ Outcome FloorRecords::each_dropped(const BlockStore::TakeDropped& take) const {
   const std::unique_ptr<rocksdb::Iterator> at{
       database_.db->NewIterator(walk_options(), database_.dropped)};
   for (at->SeekToFirst(); at->Valid(); at->Next()) {
-    if (at->key().size() != sizeof(Uuid) || at->value().size() != dropped_value_bytes) {
-      return damaged("the entry of a dropped request has a wrong size");
-    }
     std::array<std::uint8_t, sizeof(Uuid)> id{};
+    if (at->key().size() != id.size()) return damaged("the id of a dropped request is none");
     std::memcpy(id.data(), at->key().data(), id.size());
-    const char* const value = at->value().data();
-    IndexedAppend append{.id = AppendId{uuid_from_bytes(id)},
-                         .first = Position{get_number(value, 8)},
-                         .events = static_cast<std::uint32_t>(get_number(value + 8, 4))};
-    std::memcpy(&append.digest_start, value + 12, 8);
+    const auto append = append_from(AppendId{uuid_from_bytes(id)}, at->value());
+    if (!append) return damaged("the entry of a dropped request has a wrong size");
     // Of a move that came no further than this: their blocks are there.
-    if (append.first > *upto) continue;
-    if (auto taken = take(append); !taken) return taken;
+    if (append->first > *upto) continue;
+    if (auto taken = take(*append); !taken) return taken;
   }
   if (!at->status().ok()) return std::unexpected(error_of(at->status(), "read dropped requests"));
   return {};
@@ -145,13 +131,9 @@ Result<std::vector<rocksdb::WriteBatch>> FloorRecords::batches_of(const LogBase&
 
 Result<rocksdb::WriteBatch> FloorRecords::batch_of(std::span<const IndexedAppend> dropped) const {
   rocksdb::WriteBatch batch = empty_batch();
-  std::array<char, dropped_value_bytes> value{};
   for (const IndexedAppend& append : dropped) {
-    put_number(number(append.first), 8, value.data());
-    put_number(append.events, 4, value.data() + 8);
-    std::memcpy(value.data() + 12, &append.digest_start, 8);
     const auto status =
-        batch.Put(database_.dropped, slice(to_bytes(append.id.value)), slice(value));
+        batch.Put(database_.dropped, slice(to_bytes(append.id.value)), slice(value_of(append)));
     if (!status.ok()) return built_badly(status);
   }
   return batch;

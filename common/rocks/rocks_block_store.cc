@@ -201,10 +201,10 @@ void RocksBlockStore::commit() {
     }
     if (submitted.empty()) {
       write_errand();
-      continue;
+    } else {
+      write_all(std::move(submitted));
     }
-    write_all(std::move(submitted));
-    if (on_durable_) on_durable_();
+    if (on_durable_) on_durable_();  // of a failed errand, too: nothing is stored any more
     const Lock lock{mutex_};
     if (!failed_) continue;
     if (errand_ != nullptr) errand_->done = std::unexpected(*failed_);
@@ -228,7 +228,8 @@ void RocksBlockStore::write_errand() {
   } else if (status.IsIncomplete()) {
     errand->done = failure(ErrorCode::busy, "write beside the blocks: the disk is behind");
   } else {
-    errand->done = std::unexpected(error_of(status, "write beside the blocks"));
+    failed_ = error_of(status, "write beside the blocks");
+    errand->done = std::unexpected(*failed_);
   }
   errand_done_.notify_all();
 }

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/rocks/append_value.h"
 #include "common/rocks/block_value.h"
 #include "common/rocks/rocks_settings.h"
 
@@ -25,7 +26,6 @@ constexpr std::size_t cache_bytes = 32 * mebibyte;
 constexpr int cache_shard_bits = 1;
 constexpr std::string_view cursor_key = "cursor";
 constexpr std::string_view given_up_file = "given-up";
-constexpr std::size_t append_value_bytes = 20;
 
 rocksdb::DBOptions index_database_options() {
   rocksdb::DBOptions options;
@@ -132,15 +132,6 @@ rocksdb::Slice slice(const AppendKey& key) {
   return {reinterpret_cast<const char*>(key.data()), key.size()};
 }
 
-void put_number(std::uint64_t value, std::size_t bytes, char* at) {
-  for (std::size_t i = 0; i < bytes; ++i) at[i] = static_cast<char>(value >> (8 * (bytes - 1 - i)));
-}
-std::uint64_t get_number(const char* at, std::size_t bytes) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < bytes; ++i) value = value << 8 | static_cast<std::uint8_t>(at[i]);
-  return value;
-}
-
 class RocksIndexStore final : public IndexStore {
  public:
   RocksIndexStore(fs::path folder, IndexDatabase database, Access access)
@@ -178,12 +169,9 @@ std::unexpected<Error> RocksIndexStore::lost(const rocksdb::Status& status) cons
 
 Outcome RocksIndexStore::write(const IndexBatch& batch) {
   rocksdb::WriteBatch changes;
-  std::array<char, append_value_bytes> value{};
   rocksdb::Status status;
   for (const IndexedAppend& append : batch.append_ids) {
-    put_number(number(append.first), 8, value.data());
-    put_number(append.events, 4, value.data() + 8);
-    std::memcpy(value.data() + 12, &append.digest_start, 8);
+    const AppendValue value = value_of(append);
     status = changes.Put(database_.append_ids(), slice(to_bytes(append.id.value)),
                          {value.data(), value.size()});
     if (!status.ok()) return std::unexpected(error_of(status, "build a write of the index"));
@@ -240,13 +228,8 @@ Result<std::optional<IndexedAppend>> RocksIndexStore::find(AppendId id) const {
                                         slice(to_bytes(id.value)), &value);
   if (status.IsNotFound()) return std::optional<IndexedAppend>{};
   if (!status.ok()) return lost(status);
-  if (value.size() != append_value_bytes) {
-    return lost(rocksdb::Status::Corruption("an append's entry has a wrong size"));
-  }
-  IndexedAppend append{.id = id,
-                       .first = Position{get_number(value.data(), 8)},
-                       .events = static_cast<std::uint32_t>(get_number(value.data() + 8, 4))};
-  std::memcpy(&append.digest_start, value.data() + 12, 8);
+  const auto append = append_from(id, value);
+  if (!append) return lost(rocksdb::Status::Corruption("an append's entry has a wrong size"));
   return append;
 }
 

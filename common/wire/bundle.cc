@@ -112,14 +112,13 @@ Sent BundledMessages::send(PeerId peer, BytesView bytes) {
   const auto found = understand_.find(peer);
   if (found == understand_.end()) return inner_.send(peer, bytes);
   BundleBuilder& outgoing = found->second;
-  if (outgoing.frames() > 0 && !outgoing.has_room(bytes.size())) {
+  const bool is_listed = outgoing.frames() > 0;
+  if (is_listed && !outgoing.has_room(bytes.size())) {
     if (const Sent sent = flush(peer, outgoing); sent != Sent::sent) return sent;
   }
   if (!outgoing.has_room(bytes.size()) || bytes.size() % 8 != 0) return inner_.send(peer, bytes);
-  if (outgoing.frames() == 0) {
-    outgoing = std::exchange(spare_, {});
-    to_flush_.push_back(peer);
-  }
+  if (outgoing.frames() == 0) outgoing = std::exchange(spare_, {});
+  if (!is_listed) to_flush_.push_back(peer);
   outgoing.add(bytes);
   return Sent::sent;
 }

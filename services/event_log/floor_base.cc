@@ -100,23 +100,14 @@ Result<FloorBase> read_floor_base(const BlockStore& store, LogId log) {
 }
 
 Outcome FloorFold::take(const StoredBlock& stored) {
-  const auto block = wire::Block::open(*stored.bytes);
-  if (!block) return std::unexpected(block.error());
-  for (const wire::BlockRequest& request : block->requests()) fold_.add(request);
-  for (const wire::Record& record : block->records()) {
-    if (record.stamp.position != next(fold_.upto())) {
-      return failure(
-          ErrorCode::damaged,
-          "the record at position " + std::to_string(number(next(fold_.upto()))) + " is missing");
+  return fold_block(fold_, stored, [this](const wire::Record& record) -> Outcome {
+    if (number(fold_.upto()) % page_events == 0) {
+      leaves_.clear();
+    } else {
+      leaves_.push_back(proof::leaf_hash(hasher_, record.stored));
     }
-    const auto heading = heading_in(record);
-    if (!heading) return std::unexpected(heading.error());
-    if (number(fold_.upto()) % page_events == 0) leaves_.clear();
-    leaves_.push_back(proof::leaf_hash(hasher_, record.stored));
-    fold_.add(record, *heading);
-  }
-  if (number(fold_.upto()) % page_events == 0) leaves_.clear();
-  return {};
+    return {};
+  });
 }
 
 }  // namespace doorstep::event_log

@@ -1,7 +1,10 @@
 #include "services/event_log/index_fold.h"
 
+#include <string>
+
 #include "common/domain/assert.h"
 #include "services/event_log/append_ids.h"
+#include "services/event_log/log_state.h"
 
 namespace doorstep::event_log {
 
@@ -36,6 +39,25 @@ void IndexFold::add(const wire::BlockRequest& request) {
                                .first = request.first,
                                .events = request.events,
                                .digest_start = start_of(request.digest)});
+}
+
+Outcome fold_block(IndexFold& fold, const StoredBlock& stored,
+                   const std::function<Outcome(const wire::Record&)>& after) {
+  const auto block = wire::Block::open(*stored.bytes);
+  if (!block) return std::unexpected(block.error());
+  for (const wire::BlockRequest& request : block->requests()) fold.add(request);
+  for (const wire::Record& record : block->records()) {
+    if (record.stamp.position != next(fold.upto())) {
+      return failure(
+          ErrorCode::damaged,
+          "the record at position " + std::to_string(number(next(fold.upto()))) + " is missing");
+    }
+    const auto heading = heading_in(record);
+    if (!heading) return std::unexpected(heading.error());
+    fold.add(record, *heading);
+    if (auto told = after(record); !told) return told;
+  }
+  return {};
 }
 
 }  // namespace doorstep::event_log

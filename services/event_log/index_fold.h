@@ -3,7 +3,10 @@
 // batches, the rest as a snapshot (heads_snapshot.h). Pure; one thread.
 #pragma once
 
+#include <functional>
+
 #include "common/proof/merkle.h"
+#include "common/seam/block_store.h"
 #include "common/seam/index_store.h"
 #include "common/wire/block.h"
 #include "services/event_log/index_page.h"
@@ -49,5 +52,10 @@ class IndexFold {
   IndexBatch batch_{};
   Hasher hasher_{};
 };
+
+// A whole block: its requests, then its records, each of which `after` is told of once it is in.
+// damaged: not the block that follows; what `after` says ends it, too.
+[[nodiscard]] Outcome fold_block(IndexFold& fold, const StoredBlock& stored,
+                                 const std::function<Outcome(const wire::Record&)>& after);
 
 }  // namespace doorstep::event_log

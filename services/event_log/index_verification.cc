@@ -51,21 +51,8 @@ Outcome IndexVerification::begin_at(const LogBase& base) {
 Outcome IndexVerification::take_dropped(const IndexedAppend& request) { return compare(request); }
 
 Outcome IndexVerification::take(const StoredBlock& stored) {
-  const auto block = wire::Block::open(*stored.bytes);
-  if (!block) return std::unexpected(block.error());
-  for (const wire::BlockRequest& request : block->requests()) fold_.add(request);
-  for (const wire::Record& record : block->records()) {
-    if (record.stamp.position != next(fold_.upto())) {
-      return failure(
-          ErrorCode::damaged,
-          "the record at position " + std::to_string(number(next(fold_.upto()))) + " is missing");
-    }
-    const auto heading = heading_in(record);
-    if (!heading) return std::unexpected(heading.error());
-    fold_.add(record, *heading);
-    if (auto same = compare_heads(); !same) return same;
-  }
-  return compare_batch();
+  auto taken = fold_block(fold_, stored, [this](const wire::Record&) { return compare_heads(); });
+  return taken ? compare_batch() : taken;
 }
 
 Outcome IndexVerification::compare_heads() {

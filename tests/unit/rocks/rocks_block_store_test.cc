@@ -38,6 +38,23 @@ class RocksBlockStore : public testing::Test {
     opened = std::move(*result);
     return {};
   }
+  // The store is closed meanwhile. Handles: default, blocks, meta, base, dropped.
+  template <class Change>
+  void change_behind_its_back(Change change) {
+    opened.store.reset();
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* db = nullptr;
+    const std::vector<rocksdb::ColumnFamilyDescriptor> families{
+        {rocksdb::kDefaultColumnFamilyName, {}},
+        {"blocks", {}},
+        {"meta", {}},
+        {"base", {}},
+        {"dropped", {}}};
+    ASSERT_TRUE(rocksdb::DB::Open({}, (folder / "log").string(), families, &handles, &db).ok());
+    change(db, handles);
+    for (auto* handle : handles) ASSERT_TRUE(db->DestroyColumnFamilyHandle(handle).ok());
+    delete db;
+  }
   static StoredBlock block(std::uint64_t first, std::uint64_t last, std::size_t size = 100) {
     Bytes bytes(size, static_cast<std::byte>(first));
     return {Position{first}, Position{last}, std::make_shared<const Bytes>(std::move(bytes))};
@@ -135,25 +152,13 @@ TEST_F(RocksBlockStore, one_process_at_a_time) {
 TEST_F(RocksBlockStore, a_value_with_a_wrong_byte_is_damaged) {
   ASSERT_TRUE(open().has_value());
   write(1, 1);
-  opened.store.reset();
-  {
-    std::vector<rocksdb::ColumnFamilyHandle*> handles;
-    rocksdb::DB* db = nullptr;
-    const std::vector<rocksdb::ColumnFamilyDescriptor> families{
-        {rocksdb::kDefaultColumnFamilyName, {}},
-        {"blocks", {}},
-        {"meta", {}},
-        {"base", {}},
-        {"dropped", {}}};
-    ASSERT_TRUE(rocksdb::DB::Open({}, (folder / "log").string(), families, &handles, &db).ok());
+  change_behind_its_back([](rocksdb::DB* db, const auto& handles) {
     const std::string key{"\0\0\0\0\0\0\0\1", 8};
     std::string value;
     ASSERT_TRUE(db->Get({}, handles[1], key, &value).ok());
     value.back() ^= 1;
     ASSERT_TRUE(db->Put({}, handles[1], key, value).ok());
-    for (auto* handle : handles) ASSERT_TRUE(db->DestroyColumnFamilyHandle(handle).ok());
-    delete db;
-  }
+  });
   const auto again = open();
   ASSERT_FALSE(again.has_value());
   EXPECT_EQ(again.error().code, ErrorCode::damaged);
@@ -162,21 +167,9 @@ TEST_F(RocksBlockStore, a_value_with_a_wrong_byte_is_damaged) {
 TEST_F(RocksBlockStore, a_database_of_before_there_was_a_floor_is_opened_to_read_and_to_write) {
   ASSERT_TRUE(open().has_value());
   write(1, 3);
-  opened.store.reset();
-  {
-    std::vector<rocksdb::ColumnFamilyHandle*> handles;
-    rocksdb::DB* db = nullptr;
-    const std::vector<rocksdb::ColumnFamilyDescriptor> families{
-        {rocksdb::kDefaultColumnFamilyName, {}},
-        {"blocks", {}},
-        {"meta", {}},
-        {"base", {}},
-        {"dropped", {}}};
-    ASSERT_TRUE(rocksdb::DB::Open({}, (folder / "log").string(), families, &handles, &db).ok());
+  change_behind_its_back([](rocksdb::DB* db, const auto& handles) {
     ASSERT_TRUE(db->DropColumnFamilies({handles[3], handles[4]}).ok());
-    for (auto* handle : handles) ASSERT_TRUE(db->DestroyColumnFamilyHandle(handle).ok());
-    delete db;
-  }
+  });
   {
     const auto stored = StoredLog::open(folder / "log");
     ASSERT_TRUE(stored.has_value()) << stored.error().message;
@@ -193,22 +186,10 @@ TEST_F(RocksBlockStore, a_base_with_a_wrong_byte_is_damaged) {
   ASSERT_TRUE(open().has_value());
   write(1, 3);
   ASSERT_TRUE(opened.store->move_floor({Position{3}, Bytes(10)}));
-  opened.store.reset();
-  {
-    std::vector<rocksdb::ColumnFamilyHandle*> handles;
-    rocksdb::DB* db = nullptr;
-    const std::vector<rocksdb::ColumnFamilyDescriptor> families{
-        {rocksdb::kDefaultColumnFamilyName, {}},
-        {"blocks", {}},
-        {"meta", {}},
-        {"base", {}},
-        {"dropped", {}}};
-    ASSERT_TRUE(rocksdb::DB::Open({}, (folder / "log").string(), families, &handles, &db).ok());
+  change_behind_its_back([](rocksdb::DB* db, const auto& handles) {
     const std::string key{"\0\0\0\0\0\0\0\3\0\0\0\0", 12};
     ASSERT_TRUE(db->Put({}, handles[3], key, std::string{"012345678\1", 10}).ok());
-    for (auto* handle : handles) ASSERT_TRUE(db->DestroyColumnFamilyHandle(handle).ok());
-    delete db;
-  }
+  });
   ASSERT_TRUE(open().has_value());
   const auto base = opened.store->base();
   ASSERT_FALSE(base.has_value());
