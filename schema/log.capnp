@@ -78,6 +78,7 @@ struct Subscribe {
   log @7 :Event.Id;
   epoch @8 :UInt64;
   root @9 :Data;             # RFC 6962 root of the records up to fromExclusive, 32 bytes; empty: not known
+  bare @10 :Bool;            # blocks may come without their append requests
 }
 
 struct Credit {

@@ -47,14 +47,15 @@ Outcome copy_blocks(const runtime::DataFolder& folder, SealedDay& day) {
   const auto keep = [&](bool rest) {
     while (const auto block = blocks.next_block(rest)) day.blocks.push_back(*block->bytes);
   };
-  const Outcome read =
-      read_log(folder, {.from_exclusive = Position{number(day.first) - 1}, .consumer = "day-seal"},
-               [&](const runtime::FeedBatch& batch) {
-                 copied = blocks.take(batch);
-                 if (!copied) return false;
-                 keep(false);
-                 return blocks.taken() < day.last;
-               });
+  const Outcome read = read_log(
+      folder,
+      {.from_exclusive = Position{number(day.first) - 1}, .requests = true, .consumer = "day-seal"},
+      [&](const runtime::FeedBatch& batch) {
+        copied = blocks.take(batch);
+        if (!copied) return false;
+        keep(false);
+        return blocks.taken() < day.last;
+      });
   if (!copied) return copied;
   if (!read) return read;
   keep(true);

@@ -88,7 +88,7 @@ Result<Position> copy(const runtime::DataFolder& folder, BlockStore& store, Posi
     return true;
   };
   const Outcome read = read_log(
-      folder, {.from_exclusive = *start, .consumer = "backup"},
+      folder, {.from_exclusive = *start, .requests = true, .consumer = "backup"},
       [&](const runtime::FeedBatch& batch) {
         copied = blocks.take(batch);
         if (!copied || !write(false)) return false;

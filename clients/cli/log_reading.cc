@@ -19,6 +19,7 @@ Outcome read_log(const runtime::DataFolder& folder, const LogReading& reading,
   const runtime::FollowId id = follower.follow({.from_exclusive = reading.from_exclusive,
                                                 .until = reading.until,
                                                 .filter = reading.filter,
+                                                .requests = reading.requests,
                                                 .consumer = reading.consumer});
   Milliseconds heard = (*connection)->now().monotonic;
   while (!reading.stop || !reading.stop->asked()) {

@@ -16,6 +16,7 @@ struct LogReading {
   Position from_exclusive{};
   Position until{};  // 0: on and on
   wire::Filter filter{};
+  bool requests{};  // as in LogFollower::Settings
   std::string consumer{"cli"};
   runtime::StopSignal* stop{};    // null: cannot be asked to stop
   Milliseconds patience{30'000};  // unavailable after so long without a word; 0: no limit

@@ -314,7 +314,8 @@ void LogFollower::subscribe(Subscription& subscription, Now now) {
                          .until = settings.until,
                          .filter = settings.filter,
                          .credit = credit,
-                         .consumer = settings.consumer};
+                         .consumer = settings.consumer,
+                         .bare = !settings.requests};
   if (const auto& cursor = subscription.received_cursor) {
     wanted.log = cursor->log;
     wanted.epoch = cursor->epoch;

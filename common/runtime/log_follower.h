@@ -43,6 +43,7 @@ class LogFollower {
     ReadNote read_note{};
     Position until{};  // 0: live
     wire::Filter filter{};
+    bool requests{};  // its blocks come with their append requests, where nothing is filtered
     std::string consumer{};
     std::uint32_t credit_events{65'536};
     std::uint32_t credit_bytes{8 * 1024 * 1024};

@@ -224,6 +224,18 @@ Result<BlockHeader> read_block_header(BytesView bytes) {
                      .compressed = compressed};
 }
 
+Bytes without_requests(BytesView block, const BlockHeader& header) {
+  auto layout = read_as<HeaderLayout>(block.data());
+  layout.requests = 0;
+  const auto head = std::as_bytes(std::span{&layout, 1});
+  const BytesView records = block.last(header.stored_bytes);
+  Bytes bare;
+  bare.reserve(head.size() + records.size());
+  bare.insert(bare.end(), head.begin(), head.end());
+  bare.insert(bare.end(), records.begin(), records.end());
+  return bare;
+}
+
 Result<Block> Block::open(BytesView bytes) {
   const auto header = read_block_header(bytes);
   if (!header) return std::unexpected(header.error());

@@ -102,4 +102,7 @@ struct BlockHeader {
 // damaged: as for Block::open.
 [[nodiscard]] Result<BlockHeader> read_block_header(BytesView bytes);
 
+// The same records, stored in the same way, and no request. `header` is the block's own.
+[[nodiscard]] Bytes without_requests(BytesView block, const BlockHeader& header);
+
 }  // namespace doorstep::wire

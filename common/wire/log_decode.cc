@@ -96,7 +96,8 @@ Result<Subscribe> read_subscribe(schema::Subscribe::Reader from) {
   Subscribe subscribe{.from_exclusive = Position{from.getFromExclusive()},
                       .until = Position{from.getUntil()},
                       .filter = {.area = {from.getArea()}, .stream = read_stream(from.getStream())},
-                      .credit = read_credit(from.getCredit())};
+                      .credit = read_credit(from.getCredit()),
+                      .bare = from.getBare()};
   if (from.getTypes().size() > filter_types_max) {
     return invalid("subscribe: too many types in the filter");
   }

@@ -71,6 +71,7 @@ void write_subscribe(schema::Subscribe::Builder to, const Subscribe& subscribe) 
   write_uuid_if(subscribe.log.value, [&] { return to.initLog(); });
   to.setEpoch(static_cast<std::uint64_t>(subscribe.epoch));
   if (subscribe.root) write_hash(to.initRoot(sizeof(Sha256)), *subscribe.root);
+  to.setBare(subscribe.bare);
 }
 
 void write_proof(schema::Proof::Builder to, const Proof& proof) {

@@ -75,6 +75,7 @@ struct Subscribe {
   LogId log{};
   Epoch epoch{};
   std::optional<Sha256> root{};
+  bool bare{};  // blocks may come without their append requests
 };
 struct Unsubscribe {};
 struct AskCheckpoint {};

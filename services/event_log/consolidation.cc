@@ -41,8 +41,8 @@ bool holds_the_same(const wire::Block& merged, const auto& parts) {
 
 }  // namespace
 
-Consolidation::Consolidation(BlockStore& store, Limits limits)
-    : store_{store}, limits_{limits}, looked_to_{store.replaced_to()} {}
+Consolidation::Consolidation(BlockStore& store, Tail& tail, Limits limits)
+    : store_{store}, tail_{tail}, limits_{limits}, looked_to_{store.replaced_to()} {}
 
 Result<Work> Consolidation::step(Now) {
   if (draining_) return Work::idle;  // the next start goes on
@@ -133,7 +133,9 @@ Outcome Consolidation::merge() {
                            .bytes = std::make_shared<const Bytes>(builder_.finish())};
   const auto opened = wire::Block::open(*merged.bytes);
   DOORSTEP_ASSERT(opened && holds_the_same(*opened, run_));
-  return store_.replace(merged);
+  if (auto replaced = store_.replace(merged); !replaced) return replaced;
+  tail_.replace(merged);
+  return {};
 }
 
 Outcome Consolidation::keep() {

@@ -9,6 +9,7 @@
 #include "common/runtime/service.h"
 #include "common/seam/block_store.h"
 #include "common/wire/block.h"
+#include "services/event_log/tail.h"
 
 namespace doorstep::event_log {
 
@@ -21,9 +22,9 @@ class Consolidation final : public Service {
     int blocks_per_step{64};               // 0: blocks stay as they are written
   };
 
-  // `store` must outlive it.
-  Consolidation(BlockStore& store, Limits limits);
-  explicit Consolidation(BlockStore& store) : Consolidation{store, Limits{}} {}
+  // Both must outlive it.
+  Consolidation(BlockStore& store, Tail& tail, Limits limits);
+  Consolidation(BlockStore& store, Tail& tail) : Consolidation{store, tail, Limits{}} {}
 
   // idle: there is nothing to do until more was appended. damaged: a block cannot be read.
   [[nodiscard]] Result<Work> step(Now now) override;
@@ -46,6 +47,7 @@ class Consolidation final : public Service {
   [[nodiscard]] Outcome keep();
 
   BlockStore& store_;
+  Tail& tail_;
   Limits limits_{};
   Position end_{};           // of some block: a run ends there
   Position looked_to_{};     // every block up to here is as it will stay

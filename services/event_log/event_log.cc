@@ -93,7 +93,8 @@ void EventLog::take_on_upkeep(const IndexedLog& indexed, Position snapshot_at,
   upkeep_.take_on(std::make_unique<Indexing>(
       Indexing::Outside{outside_.store, *tail_, *index_, outside_.heads_file}, indexed, snapshot_at,
       settings.say, settings.indexing));
-  auto consolidation = std::make_unique<Consolidation>(outside_.store, settings.consolidation);
+  auto consolidation =
+      std::make_unique<Consolidation>(outside_.store, *tail_, settings.consolidation);
   Consolidation& merging = *consolidation;
   upkeep_.take_on(std::move(consolidation));
   upkeep_.take_on(

@@ -36,6 +36,14 @@ Result<Scanned> FeedScan::scan_all(const ScanRequest& request) {
   const bool is_joined = stored->first == next(request.after) && stored->last < request.upto &&
                          header->raw_bytes < limits_.whole_from_bytes;
   if (is_joined) return scan_small(request);
+  const bool is_stripped =
+      request.bare && header->requests * wire::request_entry_bytes * limits_.requests_share >=
+                          stored->bytes->size();
+  if (is_stripped) {
+    return Scanned{.to = stored->last,
+                   .events = header->events,
+                   .block = wire::without_requests(*stored->bytes, *header)};
+  }
   return Scanned{.to = stored->last, .events = header->events, .block = *stored->bytes};
 }
 
@@ -65,7 +73,6 @@ Result<Scanned> FeedScan::scan_part(const ScanRequest& request) {
   return take(to);
 }
 
-// With its requests, so that whoever copies the log by its feed gets them too.
 bool FeedScan::add_whole(const OpenedBlock& opened, const ScanRequest& request) {
   const auto records = opened.block.records();
   std::size_t bytes = builder_.raw_bytes() + wire::block_header_bytes;
@@ -75,6 +82,10 @@ bool FeedScan::add_whole(const OpenedBlock& opened, const ScanRequest& request) 
   if (!is_first && (bytes > limits_.batch_bytes || bytes > request.credit_bytes ||
                     builder_.events() + records.size() > request.credit_events)) {
     return false;
+  }
+  if (request.bare) {
+    for (const wire::Record& record : records) builder_.add(record.stamp, record.event);
+    return true;
   }
   auto record = records.begin();
   for (const wire::BlockRequest& part : opened.block.requests()) {

@@ -19,6 +19,8 @@ struct ScanLimits {
   // neighbours.
   std::size_t whole_from_bytes{64 * 1024};
   std::size_t message_bytes_max{wire::frame_bytes_max - 8 * 1024};  // of a block that is sent
+  // A bare block is copied without its requests where they are at least this share of it.
+  std::size_t requests_share{32};
   std::size_t events_per_scan{16 * 1024};  // whose headings are looked at in one step
   std::size_t pages_per_scan{256};         // or whose columns are
 };
@@ -28,6 +30,7 @@ struct ScanRequest {
   Position upto{};  // inclusive; durable
   std::uint64_t credit_events{};
   std::uint64_t credit_bytes{};
+  bool bare{};  // whole blocks need not come with their append requests
 };
 
 // Everything up to `to` was looked at; what matched is in `block`.
@@ -45,7 +48,8 @@ class FeedScan {
 
   // Pre-condition: after < upto, and some credit of both kinds. Where nothing is filtered, blocks
   // travel whole, whatever credit is left, so that each request comes with all of its records; only
-  // `upto` cuts one. Else an event larger than the credit is sent nevertheless.
+  // `upto` cuts one. Of bare ones the requests are left out where that saves something. Else an
+  // event larger than the credit is sent nevertheless.
   [[nodiscard]] Result<Scanned> scan(const wire::Filter& filter, const ScanRequest& request);
 
   // Pages of the index that filters were asked of so far.

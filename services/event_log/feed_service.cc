@@ -102,6 +102,7 @@ Outcome FeedService::subscribe(const Message& message, std::uint64_t number, wir
   Subscription subscription{.account = message.account,
                             .consumer = std::move(wanted.consumer),
                             .filter = std::move(wanted.filter),
+                            .bare = wanted.bare,
                             .until = wanted.until,
                             .sent = wanted.from_exclusive,
                             .scanned = wanted.from_exclusive,
@@ -242,7 +243,8 @@ Result<bool> FeedService::scan(const Key& key, Subscription& subscription, Milli
       subscription.filter, {.after = subscription.scanned,
                             .upto = upto_of(subscription),
                             .credit_events = static_cast<std::uint64_t>(subscription.credit_events),
-                            .credit_bytes = static_cast<std::uint64_t>(subscription.credit_bytes)});
+                            .credit_bytes = static_cast<std::uint64_t>(subscription.credit_bytes),
+                            .bare = subscription.bare});
   if (!scanned) {
     if (scanned.error().code == ErrorCode::damaged) {
       end(key, subscription,

@@ -14,6 +14,7 @@ struct Subscription {
   std::string account{};
   std::string consumer{};
   wire::Filter filter{};
+  bool bare{};         // needs no append requests
   Position until{};    // 0: live
   Position sent{};     // every batch up to here was handed over
   Position scanned{};  // nothing matches between `sent` and here

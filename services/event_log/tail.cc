@@ -30,6 +30,25 @@ void Tail::push(std::shared_ptr<const TailBlock> block) {
   for (const auto& bell : bells_) bell();
 }
 
+void Tail::replace(const StoredBlock& merged) {
+  auto block = std::make_shared<TailBlock>();
+  block->stored = merged;
+  std::vector<std::shared_ptr<const TailBlock>> parts{};  // destroyed after the lock
+  const std::scoped_lock lock{mutex_};
+  const auto first = holder_of(merged.first);
+  const auto last = holder_of(merged.last);
+  if (first == blocks_.end() || last == blocks_.end()) return;
+  if ((*first)->stored.first != merged.first || (*last)->stored.last != merged.last) return;
+  parts.assign(first, std::next(last));
+  for (const auto& part : parts) {
+    bytes_ -= part->stored.bytes->size();
+    block->headings.insert(block->headings.end(), part->headings.begin(), part->headings.end());
+  }
+  bytes_ += merged.bytes->size();
+  const auto place = blocks_.erase(first, std::next(last));
+  blocks_.insert(place, std::move(block));
+}
+
 Position Tail::head() const {
   const std::scoped_lock lock{mutex_};
   return head_;
@@ -37,10 +56,15 @@ Position Tail::head() const {
 
 std::shared_ptr<const TailBlock> Tail::find(Position position) const {
   const std::scoped_lock lock{mutex_};
+  const auto found = holder_of(position);
+  return found == blocks_.end() ? nullptr : *found;
+}
+
+Tail::Blocks::const_iterator Tail::holder_of(Position position) const {
   const auto found = std::ranges::lower_bound(blocks_, position, {},
                                               [](const auto& block) { return block->stored.last; });
-  if (found == blocks_.end() || (*found)->stored.first > position) return nullptr;
-  return *found;
+  const bool is_held = found != blocks_.end() && (*found)->stored.first <= position;
+  return is_held ? found : blocks_.end();
 }
 
 }  // namespace doorstep::event_log

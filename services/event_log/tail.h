@@ -1,5 +1,5 @@
 // The newest durable blocks in memory, so that live readers touch no disk, and where the head is.
-// Written by the command thread, read by the feed thread: any thread.
+// Pushed by the command thread, merged by upkeep, read by the feed thread: any thread.
 #pragma once
 
 #include <cstddef>
@@ -33,16 +33,23 @@ class Tail {
   void listen(std::function<void()> bell);
   // Pre-condition: starts right after the head.
   void push(std::shared_ptr<const TailBlock> block);
+  // Takes the place of the blocks that it was made of, where all of them are still here.
+  void replace(const StoredBlock& merged);
 
   [[nodiscard]] Position head() const;
   // Null: older than what is kept, or not there yet.
   [[nodiscard]] std::shared_ptr<const TailBlock> find(Position position) const;
 
  private:
+  using Blocks = std::deque<std::shared_ptr<const TailBlock>>;
+
+  // The block that holds `position`; end: none does. Under the lock.
+  [[nodiscard]] Blocks::const_iterator holder_of(Position position) const;
+
   Limits limits_{};
   std::vector<std::function<void()>> bells_{};
   mutable std::mutex mutex_{};
-  std::deque<std::shared_ptr<const TailBlock>> blocks_{};  // ascending, without gaps
+  Blocks blocks_{};  // ascending, without gaps
   std::size_t bytes_{};
   std::size_t events_{};
   Position head_{};

@@ -33,9 +33,10 @@ class Requests {
 
 LogView::LogView(runtime::LogFollower& follower, runtime::ReadNote read_note)
     : follower_{follower},
-      follow_{follower.follow(
-          {.cursor = runtime::Cursor{}, .read_note = std::move(read_note), .consumer = "intake"})} {
-}
+      follow_{follower.follow({.cursor = runtime::Cursor{},
+                               .read_note = std::move(read_note),
+                               .requests = true,
+                               .consumer = "intake"})} {}
 
 Result<Work> LogView::step(Now) {
   Work work = Work::idle;

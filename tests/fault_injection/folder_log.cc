@@ -152,7 +152,7 @@ Outcome FolderLog::keep_up() {
 }
 
 Outcome FolderLog::consolidate() {
-  event_log::Consolidation consolidation{*seams_.store, few};
+  event_log::Consolidation consolidation{*seams_.store, log_->tail(), few};
   while (true) {
     const auto work = consolidation.step({});
     if (!work) return std::unexpected(work.error());

@@ -48,6 +48,8 @@ using Named = std::vector<std::pair<std::string, Message>>;
   from_a_cursor.log = sample_id<LogId>(30);
   from_a_cursor.epoch = Epoch{2};
   from_a_cursor.root = sample_hash();
+  wire::Subscribe bare = from_a_cursor;
+  bare.bare = true;
   return {
       {"request_describe", {1, wire::Describe{}}},
       {"request_append", {2, append}},
@@ -62,6 +64,7 @@ using Named = std::vector<std::pair<std::string, Message>>;
       {"request_prove_consistency", {11, wire::Prove{.old = 42, .size = 50}}},
       {"request_consumers", {12, wire::AskConsumers{}}},
       {"request_move_floor", {13, wire::MoveFloor{Position{40}}}},
+      {"request_subscribe_to_bare_blocks", {14, bare}},
   };
 }
 

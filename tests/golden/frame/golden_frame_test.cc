@@ -10,8 +10,8 @@
 namespace doorstep {
 namespace {
 
-constexpr const char* older_versions[] = {"v1.0"};
-constexpr const char* this_version = "v1.1";
+constexpr const char* older_versions[] = {"v1.0", "v1.1"};
+constexpr const char* this_version = "v1.2";
 
 std::filesystem::path file_of(const char* version, const std::string& name) {
   return std::filesystem::path{GOLDEN_FOLDER} / version / (name + ".hex");
@@ -71,6 +71,20 @@ TEST(GoldenFrames, a_bundle_is_read_and_written_as_ever) {
   ASSERT_EQ(opened->size(), frames.size());
   for (std::size_t i = 0; i < frames.size(); ++i) {
     EXPECT_TRUE(std::ranges::equal((*opened)[i], frames[i]));
+  }
+}
+
+TEST(GoldenFrames, a_bundle_of_version_1_1_is_read) {
+  const Bytes bundle =
+      test::from_hex_lines(test::golden_text(file_of("v1.1", "bundle_of_requests"), {}));
+  const auto opened = wire::open_bundle(bundle);
+  ASSERT_TRUE(opened.has_value());
+  const auto samples = test::sample_requests();
+  ASSERT_GT(opened->size(), 10u);
+  for (std::size_t i = 0; i < opened->size(); ++i) {
+    const auto request = wire::decode_request((*opened)[i]);
+    ASSERT_TRUE(request.has_value()) << samples[i].first;
+    EXPECT_EQ(wire::encode(*request), wire::encode(samples[i].second));
   }
 }
 

@@ -29,7 +29,9 @@ class ConsolidationTest : public testing::Test {
     const Position last = block.builder.last();
     sealer_.seal(block);
     sequencer_.settle(block);
-    ASSERT_TRUE(store_->submit(StoredBlock{first, last, block.bytes}));
+    const StoredBlock stored{first, last, block.bytes};
+    ASSERT_TRUE(store_->submit(stored));
+    tail_.push(std::make_shared<const TailBlock>(TailBlock{stored, block.headings}));
   }
   void run(Consolidation& consolidation) {
     for (int i = 0; i < 10'000; ++i) {
@@ -77,6 +79,7 @@ class ConsolidationTest : public testing::Test {
       memory::MemoryBlockStore::open(disk_, Epoch{1}).value()};
   Sequencer sequencer_{LogState{}, rights()};
   Sealer sealer_{proof::MerkleTree{}};
+  Tail tail_{Position{}};
   std::uint64_t events_{};
   std::uint64_t requests_{};
 };
@@ -86,11 +89,34 @@ constexpr Consolidation::Limits quick{.small_below = 4'000, .merged_from = 8'000
 TEST_F(ConsolidationTest, small_blocks_become_large_ones_and_nothing_else_changes) {
   for (int i = 0; i < 500; ++i) append_block(1 + i % 3);
   const Content before = content();
-  Consolidation consolidation{*store_, quick};
+  Consolidation consolidation{*store_, tail_, quick};
   run(consolidation);
   EXPECT_LT(disk_.blocks(), 60u);
   EXPECT_EQ(consolidation.merged() + disk_.blocks(), 500u);
   EXPECT_EQ(content(), before);
+}
+
+TEST_F(ConsolidationTest, what_is_kept_in_memory_is_merged_too) {
+  for (int i = 0; i < 500; ++i) append_block(1 + i % 3);
+  Consolidation consolidation{*store_, tail_, quick};
+  run(consolidation);
+  std::size_t merged = 0;
+  for (Position at{1}; at <= store_->durable().value();) {
+    const auto stored = store_->read(at).value();
+    const auto recent = tail_.find(at);
+    ASSERT_TRUE(recent);
+    EXPECT_EQ(recent->stored.first, stored->first);
+    EXPECT_EQ(*recent->stored.bytes, *stored->bytes);
+    const auto block = wire::Block::open(*stored->bytes).value();
+    ASSERT_EQ(recent->headings.size(), block.records().size());
+    for (std::size_t i = 0; i < recent->headings.size(); ++i) {
+      const auto envelope = wire::decode_envelope(block.records()[i].event).value();
+      EXPECT_EQ(recent->headings[i].stream, envelope.stream);
+    }
+    merged += recent->headings.size() > 3 ? 1 : 0;
+    at = next(stored->last);
+  }
+  EXPECT_GT(merged, 5u);
 }
 
 TEST_F(ConsolidationTest, large_blocks_stay_and_part_the_runs) {
@@ -100,7 +126,7 @@ TEST_F(ConsolidationTest, large_blocks_stay_and_part_the_runs) {
   append_block(1);
   append_block(100);
   const Content before = content();
-  Consolidation consolidation{*store_, quick};
+  Consolidation consolidation{*store_, tail_, quick};
   run(consolidation);
   EXPECT_EQ(disk_.blocks(), 4u) << "1+1 became one; the single small one has no neighbour";
   EXPECT_EQ(content(), before);
@@ -108,7 +134,7 @@ TEST_F(ConsolidationTest, large_blocks_stay_and_part_the_runs) {
 
 TEST_F(ConsolidationTest, the_newest_run_waits_until_it_is_large_enough) {
   for (int i = 0; i < 10; ++i) append_block(1);
-  Consolidation consolidation{*store_, quick};
+  Consolidation consolidation{*store_, tail_, quick};
   run(consolidation);
   EXPECT_EQ(disk_.blocks(), 10u);
   for (int i = 0; i < 100; ++i) append_block(1);
@@ -119,12 +145,12 @@ TEST_F(ConsolidationTest, the_newest_run_waits_until_it_is_large_enough) {
 TEST_F(ConsolidationTest, a_restart_goes_on_where_it_was) {
   for (int i = 0; i < 200; ++i) append_block(1);
   {
-    Consolidation consolidation{*store_, quick};
+    Consolidation consolidation{*store_, tail_, quick};
     run(consolidation);
   }
   const std::size_t blocks = disk_.blocks();
   const Content before = content();
-  Consolidation again{*store_, quick};
+  Consolidation again{*store_, tail_, quick};
   run(again);
   EXPECT_EQ(again.merged(), 0u);
   EXPECT_EQ(disk_.blocks(), blocks);
@@ -134,7 +160,7 @@ TEST_F(ConsolidationTest, a_restart_goes_on_where_it_was) {
 TEST_F(ConsolidationTest, a_damaged_block_is_said_and_not_written_over) {
   for (int i = 0; i < 200; ++i) append_block(1);
   disk_.damage(Position{7});
-  Consolidation consolidation{*store_, quick};
+  Consolidation consolidation{*store_, tail_, quick};
   const auto work = consolidation.step({});
   ASSERT_FALSE(work.has_value());
   EXPECT_EQ(work.error().code, ErrorCode::damaged);
@@ -143,7 +169,7 @@ TEST_F(ConsolidationTest, a_damaged_block_is_said_and_not_written_over) {
 
 TEST_F(ConsolidationTest, no_run_crosses_what_may_become_the_floor) {
   for (int i = 0; i < 40; ++i) append_block(1);
-  Consolidation consolidation{*store_, {.merged_events_from = 30, .blocks_per_step = 3}};
+  Consolidation consolidation{*store_, tail_, {.merged_events_from = 30, .blocks_per_step = 3}};
   ASSERT_TRUE(consolidation.step({}).has_value());
   consolidation.end_a_run_at(Position{13});
   run(consolidation);
@@ -154,7 +180,7 @@ TEST_F(ConsolidationTest, no_run_crosses_what_may_become_the_floor) {
 
 TEST_F(ConsolidationTest, what_is_below_the_floor_is_not_looked_at_any_more) {
   for (int i = 0; i < 40; ++i) append_block(1);
-  Consolidation consolidation{*store_, {.merged_events_from = 8, .blocks_per_step = 3}};
+  Consolidation consolidation{*store_, tail_, {.merged_events_from = 8, .blocks_per_step = 3}};
   ASSERT_TRUE(consolidation.step({}).has_value());
   ASSERT_TRUE(store_->move_floor({.floor = Position{20}}));
   consolidation.skip_to(Position{20});

@@ -7,7 +7,21 @@
 namespace doorstep::event_log {
 namespace {
 
-using FeedServiceBehaviour = FeedServiceTest;
+class FeedServiceBehaviour : public FeedServiceTest {
+ protected:
+  // 500 requests of one event each, as consolidation leaves them.
+  StoredBlock block_of_many_requests() {
+    write_singles(500);
+    wire::BlockBuilder merged;
+    for (const Numbers::value_type position : from_to(1, 500)) {
+      const auto part = wire::Block::open(*log.store().read(Position{position}).value()->bytes);
+      const auto& request = part->requests()[0];
+      merged.begin_request(request.append_id, request.digest, request.first);
+      merged.add(part->records()[0].stamp, part->records()[0].event);
+    }
+    return {Position{1}, Position{500}, std::make_shared<const Bytes>(merged.finish())};
+  }
+};
 
 TEST_F(FeedServiceBehaviour, gives_everything_in_order_and_then_what_comes) {
   write_singles(5);
@@ -45,6 +59,39 @@ TEST_F(FeedServiceBehaviour, sends_small_blocks_together_with_their_requests) {
   ASSERT_EQ(block->requests().size(), 20u);
   EXPECT_EQ(block->requests()[7].append_id, id_of<AppendId>(8));
   EXPECT_EQ(block->requests()[7].digest, wire::digest_of(append(8, {reported_in(8)})));
+}
+
+TEST_F(FeedServiceBehaviour, small_blocks_come_without_requests_to_whoever_needs_none) {
+  write_singles(20);
+  Reader bare{log, {.credit = plenty, .bare = true}};
+  EXPECT_EQ(bare.read(), from_to(1, 20));
+  ASSERT_EQ(bare.batches.size(), 1u);
+  EXPECT_TRUE(wire::Block::open(bare.batches[0].block)->requests().empty());
+}
+
+TEST_F(FeedServiceBehaviour, one_request_of_a_thousand_events_is_not_worth_a_copy) {
+  write_large();
+  const auto stored = log.store().read(Position{1});
+  Reader bare{log, {.credit = plenty, .bare = true}};
+  EXPECT_EQ(bare.read(), from_to(1, 1'000));
+  EXPECT_EQ(bare.batches.at(0).block, *(*stored)->bytes);
+}
+
+TEST_F(FeedServiceBehaviour, a_large_block_of_many_requests_is_copied_without_them) {
+  const auto one_by_one = block_of_many_requests();
+  ASSERT_TRUE(log.store().replace(one_by_one));
+  restart();
+  Reader bare{log, {.credit = plenty, .bare = true}};
+  EXPECT_EQ(bare.read(), from_to(1, 500));
+  ASSERT_EQ(bare.batches.size(), 1u);
+  const auto sent = wire::Block::open(bare.batches[0].block).value();
+  const auto stored = wire::Block::open(*one_by_one.bytes).value();
+  EXPECT_EQ(stored.requests().size(), 500u);
+  EXPECT_TRUE(sent.requests().empty());
+  ASSERT_EQ(sent.records().size(), stored.records().size());
+  for (std::size_t i = 0; i < sent.records().size(); ++i) {
+    EXPECT_TRUE(std::ranges::equal(sent.records()[i].stored, stored.records()[i].stored));
+  }
 }
 
 TEST_F(FeedServiceBehaviour, starts_in_the_middle_of_a_block) {

@@ -144,6 +144,28 @@ TEST(Tail, keeps_the_newest_within_its_limits_and_rings_for_each) {
   EXPECT_EQ(tail.find(Position{21}), nullptr);
 }
 
+TEST(Tail, a_merged_block_takes_the_place_of_its_parts_only_where_all_are_there) {
+  Tail tail{Position{10}, {.bytes_max = 400, .events_max = 1'000}};
+  for (std::uint64_t position = 11; position <= 15; ++position) {
+    tail.push(tail_block(position, position));
+  }
+  const auto merged = [](std::uint64_t first, std::uint64_t last) {
+    return StoredBlock{Position{first}, Position{last}, std::make_shared<const Bytes>(150)};
+  };
+  tail.replace(merged(11, 13));
+  EXPECT_EQ(tail.find(Position{12})->stored.last, Position{12}) << "11 is no longer kept";
+  tail.replace(merged(12, 14));
+  EXPECT_EQ(tail.find(Position{13})->stored.first, Position{12});
+  EXPECT_EQ(tail.find(Position{13})->headings.size(), 3u);
+  tail.replace(merged(13, 15));
+  EXPECT_EQ(tail.find(Position{15})->stored.first, Position{15}) << "begins inside a block";
+  tail.push(tail_block(16, 16));
+  EXPECT_NE(tail.find(Position{12}), nullptr) << "150 bytes in the place of 300";
+  tail.push(tail_block(17, 17));
+  EXPECT_EQ(tail.find(Position{12}), nullptr);
+  EXPECT_EQ(tail.head(), Position{17});
+}
+
 TEST(Tail, keeps_one_block_however_large) {
   Tail tail{Position{0}, {.bytes_max = 1, .events_max = 1}};
   tail.push(tail_block(1, 9));
