@@ -67,34 +67,44 @@ Decision CommandService::append(const wire::AppendView& request, const std::stri
   return sequencer_.append(request, account, now, *open_);
 }
 
-// Shows and acknowledges what has become durable, in that order: whoever has an answer can read it.
+// Shows and acknowledges what has become durable, in that order: whoever has an answer can read
+// it. Whatever else is due waits until the answers are on their way.
 Result<Work> CommandService::settle() {
   const auto durable = outside_.store.durable();
   if (!durable) return std::unexpected(durable.error());
   if (*durable == durable_) return Work::idle;
-  while (!in_flight_.empty() && in_flight_.front().last <= *durable) {
-    const Written written = std::move(in_flight_.front());
-    in_flight_.pop_front();
-    OpenBlock& block = *written.open;
-    durable_ = written.last;
-    durable_recorded_at_ = block.recorded_at;
-    std::swap(durable_tree_, block.tree);
-    sequencer_.settle(block);
-    const std::vector<Sha256> pages = std::move(block.pages);
-    outside_.tail.push(std::make_shared<const TailBlock>(
-        TailBlock{.stored = {written.first, written.last, std::move(block.bytes)},
-                  .headings = std::move(block.headings)}));
-    if (const auto kept = outside_.proofs.settle(durable_, pages, durable_recorded_at_); !kept) {
-      return std::unexpected(kept.error());
-    }
-    block.clear();
-    if (spare_.size() < spare_blocks_max) spare_.push_back(written.open);
-  }
+  const auto first_after = std::ranges::find_if(
+      in_flight_, [&](const Written& written) { return written.last > *durable; });
+  std::for_each(in_flight_.begin(), first_after, [this](const Written& written) { show(written); });
   while (!waiters_.empty() && waiters_.front().last <= durable_) {
     answer(waiters_.front().peer, waiters_.front().reply);
     waiters_.pop_front();
   }
+  static_cast<void>(send_answers());
+  outside_.tail.ring();
+  for (; !in_flight_.empty() && in_flight_.front().last <= durable_; in_flight_.pop_front()) {
+    if (auto kept = keep(in_flight_.front()); !kept) return std::unexpected(kept.error());
+  }
   return Work::done;
+}
+
+void CommandService::show(const Written& written) {
+  OpenBlock& block = *written.open;
+  outside_.tail.push(std::make_shared<const TailBlock>(
+      TailBlock{.stored = {written.first, written.last, std::move(block.bytes)},
+                .headings = std::move(block.headings)}));
+  durable_ = written.last;
+  durable_recorded_at_ = block.recorded_at;
+  std::swap(durable_tree_, block.tree);
+}
+
+Outcome CommandService::keep(const Written& written) {
+  OpenBlock& block = *written.open;
+  sequencer_.settle(block);
+  auto kept = outside_.proofs.settle(written.last, block.pages, block.recorded_at);
+  block.clear();
+  if (spare_.size() < spare_blocks_max) spare_.push_back(written.open);
+  return kept;
 }
 
 Work CommandService::receive(Now now) {

@@ -85,6 +85,8 @@ class CommandService final : public Service {
   };
 
   [[nodiscard]] Result<Work> settle();
+  void show(const Written& written);
+  [[nodiscard]] Outcome keep(const Written& written);
   [[nodiscard]] Work receive(Now now);
   void handle(Message message, Now now);
   void take(Pending pending, Now now);

@@ -13,20 +13,21 @@ void Tail::listen(std::function<void()> bell) { bells_.push_back(std::move(bell)
 
 void Tail::push(std::shared_ptr<const TailBlock> block) {
   std::vector<std::shared_ptr<const TailBlock>> dropped;  // destroyed after the lock
-  {
-    const std::scoped_lock lock{mutex_};
-    DOORSTEP_ASSERT(block->stored.first == next(head_));
-    head_ = block->stored.last;
-    bytes_ += block->stored.bytes->size();
-    events_ += block->headings.size();
-    blocks_.push_back(std::move(block));
-    while (blocks_.size() > 1 && (bytes_ > limits_.bytes_max || events_ > limits_.events_max)) {
-      bytes_ -= blocks_.front()->stored.bytes->size();
-      events_ -= blocks_.front()->headings.size();
-      dropped.push_back(std::move(blocks_.front()));
-      blocks_.pop_front();
-    }
+  const std::scoped_lock lock{mutex_};
+  DOORSTEP_ASSERT(block->stored.first == next(head_));
+  head_ = block->stored.last;
+  bytes_ += block->stored.bytes->size();
+  events_ += block->headings.size();
+  blocks_.push_back(std::move(block));
+  while (blocks_.size() > 1 && (bytes_ > limits_.bytes_max || events_ > limits_.events_max)) {
+    bytes_ -= blocks_.front()->stored.bytes->size();
+    events_ -= blocks_.front()->headings.size();
+    dropped.push_back(std::move(blocks_.front()));
+    blocks_.pop_front();
   }
+}
+
+void Tail::ring() const {
   for (const auto& bell : bells_) bell();
 }
 

@@ -29,9 +29,10 @@ class Tail {
   Tail(Position head, Limits limits);
   explicit Tail(Position head) : Tail{head, Limits{}} {}
 
-  // `bell` is called after each push, by the pushing thread. Before any thread starts.
+  // `bell` is called by whoever rings. Before any thread starts.
   void listen(std::function<void()> bell);
-  // Pre-condition: starts right after the head.
+  void ring() const;
+  // Without ringing. Pre-condition: starts right after the head.
   void push(std::shared_ptr<const TailBlock> block);
   // Takes the place of the blocks that it was made of, where all of them are still here.
   void replace(const StoredBlock& merged);
