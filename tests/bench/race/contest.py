@@ -132,6 +132,27 @@ class Contest:
         physics = 1 / (1 / rate["curve 1"] + 1 / rate["blocks 1"])
         rows.append(row("append, one in flight", 1, 1, own[1], "1/(CURVE + synced write)", physics, True,
                         encrypted=True, **latencies(single, "ours_")))
+        return rows + self.bounds()
+
+    # What a log would come to that costs nothing but what ours must do: take the events of all requests in flight
+    # over CURVE, hash them, write them as one synced block, one after the other.
+    def bounds(self) -> list:
+        rows = []
+        for in_flight, batch in ((8, 1), (64, 1), (1, 1000)):
+            timed = ["--seconds", self.options.seconds]
+            parts = {verb: [] for verb in ("curve", "hash", "blocks")}
+            ours = []
+            for _ in range(self.rounds):
+                for verb, figures in parts.items():
+                    figures.append(self.run("raw", verb, "--folder", self.scratch, "--batch", in_flight * batch, *timed))
+                log = self.fresh_log()
+                ours.append(log.ask("append", "--batch", batch, "--connections", 1, "--in-flight", in_flight, *timed))
+                self.drop(log)
+            seconds = {verb: 1 / middle(figures, "per_second") for verb, figures in parts.items()}
+            rows.append(row("append beside its bound", in_flight, batch, middle(ours, "per_second"),
+                            "1/(CURVE + hash + write)", 1 / sum(seconds.values()), True, encrypted=True,
+                            note=", ".join(f"{verb} {1e6 * each:.2f} µs" for verb, each in seconds.items())
+                                 + " an event", **latencies(ours, "ours_")))
         return rows
 
     def filled(self, events: int, *shape) -> servers.Ours:

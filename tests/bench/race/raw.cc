@@ -1,8 +1,9 @@
-// race-raw device|keys|blocks|stored|curve --folder DIR …: what the same machine does without
+// race-raw device|keys|blocks|hash|stored|curve --folder DIR …: what the same machine does without
 // Doorstep's log. device: 4 KiB (--write-bytes N) and fdatasync, appended or, with --filled 1, into
 // a file that was filled with zeros. keys: RocksDB, one key for each event. blocks:
-// RocksDB, a block as ours for each write, made and compressed as ours. curve: a request and its
-// answer over our hub, without a log behind it. stored: events in each block of the log in a
+// RocksDB, a block as ours for each write, made and compressed as ours. hash: what a log hashes of
+// its events, the tree's leaves and the request's digest. curve: a request and its answer over our
+// hub, without a log behind it. stored: events in each block of the log in a
 // folder, which may be open.
 #include <fcntl.h>
 #include <rocksdb/db.h>
@@ -16,10 +17,12 @@
 #include <map>
 #include <thread>
 
+#include "common/proof/merkle.h"
 #include "common/rocks/block_value.h"
 #include "common/rocks/rocks_settings.h"
 #include "common/runtime/key_pair.h"
 #include "common/wire/block.h"
+#include "common/wire/log_protocol.h"
 #include "tests/bench/race/connection.h"
 #include "tests/bench/race/payload.h"
 
@@ -112,6 +115,30 @@ Figures rocks(const std::filesystem::path& folder, const Shape& shape, bool as_b
   }
   opened.close();
   std::filesystem::remove_all(folder);
+  return meter.figures();
+}
+
+Figures hashes(const Shape& shape) {
+  Payloads payloads{1};
+  Hasher hasher;
+  proof::MerkleTree tree;
+  std::vector<BytesView> events;
+  Bytes record;
+  Meter meter{shape};
+  while (meter.more()) {
+    const auto visits = payloads.next(0, shape.batch);
+    const double before = now_seconds();
+    meter.sent();
+    events.clear();
+    for (const Visit& visit : visits) {
+      record.assign(wire::stamp_bytes, std::byte{});
+      record.insert(record.end(), visit.bytes.begin(), visit.bytes.end());
+      tree.append(hasher, record);
+      events.push_back(visit.bytes);
+    }
+    must(wire::digest_of(hasher, {}, events) != Sha256{}, "a digest of zeros");
+    meter.answered(before);
+  }
   return meter.figures();
 }
 
@@ -217,6 +244,8 @@ int main(int count, char** arguments) {
     print(device(folder, options, shape));
   } else if (options.verb() == "keys" || options.verb() == "blocks") {
     print(rocks(folder / "raw-rocks", shape, options.verb() == "blocks"));
+  } else if (options.verb() == "hash") {
+    print(hashes(shape));
   } else if (options.verb() == "stored") {
     print_stored(folder);
   } else if (options.verb() == "curve") {
