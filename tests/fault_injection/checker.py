@@ -124,14 +124,18 @@ def after_damage(truth, served, *, checksums_are_right=False):
         return problem
     if checksums_are_right and served.root == "other":
         return None
-    for entries, start in ((served.records, 0), (served.again, len(served.records) // 2)):
+    middle = served.again[0][0] - truth.floor - 1 if served.again else 0
+    for entries, start in ((served.records, 0), (served.again, max(middle, 0))):
         if entries != truth.records[start:start + len(entries)]:
             return "a wrong byte was served: " + next(
                 (f"position {mine[0]}" for mine, true in zip(entries, truth.records[start:]) if mine != true), "the end")
     if served.refused:
         return None
-    if len(served.records) < truth.signed:
-        return f"{len(served.records)} records were served, {truth.signed} are signed"
+    if served.floor != truth.floor:
+        return f"the floor was at {truth.floor} and is at {served.floor}"
+    last = served.floor + len(served.records)
+    if last < truth.signed:
+        return f"{last} records are there, {truth.signed} are signed"
     wrong = {index: where for index, where in truth.known.items()
-             if where[1] <= len(served.records) and served.known.get(index) != where}
+             if where[1] <= last and served.known.get(index) != where}
     return f"the log answers retries of {sorted(wrong)} otherwise" if wrong else readers(served)

@@ -86,7 +86,7 @@ class County:
         return self.call("log", "restore", source or self.backup, "--data", target, **faults)
 
     def problem_of_restored(self, target):
-        served = self.lives.read(target, corruption.WORKLOAD)
+        served = self.lives.read(target, corruption.WORKLOADS[""])
         if served.refused:
             return f"what was restored does not open: {served.message}"
         count = len(self.truth.records)

@@ -4,11 +4,13 @@ gone, and blocks edited by somebody who knows RocksDB. The log refuses, or serve
 import fnmatch
 import random as chance
 import shutil
+import threading
 
 import checker
 
 KIND = "corruption"
-WORKLOAD = "bulk3"
+# The last life of the victim, by what a name begins with: with a floor, something else stands for the first events.
+WORKLOADS = {"": "bulk3", "floor-": "bulk_floor"}
 PAGE = 4096
 
 # Every kind of file in a data folder. The first pattern that fits names the kind.
@@ -41,19 +43,20 @@ EDITS = tuple(how + sealed + indexed for how in ("flip", "flip-request", "swap",
 class Victim:
     """A log with some of everything: tables, a merged part, a write-ahead log; and what it was the day before."""
 
-    def __init__(self, lives):
-        self.today, self.yesterday = lives.scratch / "today", lives.scratch / "yesterday"
+    def __init__(self, lives, prefix):
+        self.workload = WORKLOADS[prefix]
+        self.today, self.yesterday = lives.scratch / f"{prefix}today", lives.scratch / f"{prefix}yesterday"
         shutil.copytree(lives.template, self.today)
-        for workload in ("bulk", "bulk2", "bulk3"):
+        for workload in ("bulk", "bulk2", self.workload):
             life = lives.live(self.today, workload)
             if life.code != 0:
                 raise RuntimeError(f"the victim's life {workload}: {life.message}")
             if workload == "bulk2":
                 shutil.copytree(self.today, self.yesterday)
         with lives.folder(self.today) as folder:
-            self.truth = lives.read(folder, WORKLOAD)
-        problem = checker.after_a_fault(lives.attempted(WORKLOAD), {}, self.truth)
-        if problem or not self.truth.signed:
+            self.truth = lives.read(folder, self.workload)
+        problem = checker.after_a_fault(lives.attempted(self.workload), {}, self.truth)
+        if problem or not self.truth.signed or (self.truth.floor > 0) != (prefix != ""):
             raise RuntimeError(f"the victim is not well: {problem}")
         self.files = {}
         for path in sorted(self.today.rglob("*")):
@@ -63,35 +66,39 @@ class Victim:
                 self.files.setdefault(kind, []).append(name)
 
 
-def victim_of(lives):
-    with lives._lock:
-        if not hasattr(lives, "victim"):
-            lives.victim = None
-    if lives.victim is None:
-        lives.victim = Victim(lives)
-    return lives.victim
+_victims = {}
+_making = threading.Lock()
+
+
+def victim_of(lives, prefix=""):
+    with _making:
+        if (lives, prefix) not in _victims:
+            _victims[lives, prefix] = Victim(lives, prefix)
+        return _victims[lives, prefix]
 
 
 def draw(lives, random):
-    victim = victim_of(lives)
+    prefix = "floor-" if random.random() < 0.25 else ""
+    victim = victim_of(lives, prefix)
     if random.random() < 0.15:
-        return f"edit:{random.choice(EDITS)}:{random.randrange(10**9)}"
+        return f"{prefix}edit:{random.choice(EDITS)}:{random.randrange(10**9)}"
     if random.random() < 0.01:
-        return "yesterday:log:0"
+        return f"{prefix}yesterday:log:0"
     # Where the events lie most often.
     kinds = [kind for kind in victim.files for _ in range(6 if kind in ("wal", "sst") else 2 if kind == "manifest" else 1)]
-    return f"{random.choice(kinds)}:{random.choice(DAMAGES)}:{random.randrange(10**9)}"
+    return f"{prefix}{random.choice(kinds)}:{random.choice(DAMAGES)}:{random.randrange(10**9)}"
 
 
 def all_of(lives, stride):
     """Each kind of file with each damage, each edit, and the whole database put back."""
     del stride
-    for kind in victim_of(lives).files:
-        for damage in sorted(set(DAMAGES)):
-            yield f"{kind}:{damage}:1"
-    for edit in EDITS:
-        yield f"edit:{edit}:1"
-    yield "yesterday:log:0"
+    for prefix in WORKLOADS:
+        for kind in victim_of(lives, prefix).files:
+            for damage in sorted(set(DAMAGES)):
+                yield f"{prefix}{kind}:{damage}:1"
+        for edit in EDITS:
+            yield f"{prefix}edit:{edit}:1"
+        yield f"{prefix}yesterday:log:0"
 
 
 def damaged(data, damage, random):
@@ -115,8 +122,9 @@ def damaged(data, damage, random):
 
 def inject(lives, what, bug="", **planted):
     del planted
-    kind, damage, seed = what.split(":")
-    victim, random = victim_of(lives), chance.Random(what)
+    prefix = "floor-" if what.startswith("floor-") else ""
+    kind, damage, seed = what.removeprefix(prefix).split(":")
+    victim, random = victim_of(lives, prefix), chance.Random(what)
     with lives.folder(victim.today) as folder:
         if kind == "edit":
             if damage.endswith("-unindexed"):
@@ -136,6 +144,6 @@ def inject(lives, what, bug="", **planted):
                 shutil.copy2(before, path)
             else:
                 path.write_bytes(damaged(path.read_bytes(), damage, random))
-        served = lives.read(folder, WORKLOAD, bug)
+        served = lives.read(folder, victim.workload, bug)
         right = kind == "edit" and damage.endswith("-sealed")
         return checker.after_damage(victim.truth, served, checksums_are_right=right), not served.refused

@@ -15,7 +15,7 @@ import time
 from lives import Life
 
 KIND = "power_cut"
-WORKLOADS = ("append", "consolidate")
+WORKLOADS = ("append", "consolidate", "floor")
 SHUTDOWN = 0x8004587D  # _IOR('X', 125, __u32), linux/fs.h
 # Nothing more is written; the journal is written first; only its metadata is.
 FLAGS = (2, 2, 1, 0)

@@ -53,6 +53,9 @@ std::optional<Workload> workload(std::string_view name) {
   if (name == "bulk") return Workload{.name = name, .requests = bulk(32)};
   if (name == "bulk2") return Workload{.name = name, .requests = bulk(64), .consolidate_every = 16};
   if (name == "bulk3") return Workload{.name = name, .requests = bulk(96)};
+  if (name == "bulk_floor") {
+    return Workload{.name = name, .requests = bulk(96), .floor = Position{900}};
+  }
   return std::nullopt;
 }
 
