@@ -44,7 +44,7 @@ Connection::~Connection() {
 }
 
 Result<std::unique_ptr<Connection>> Connection::open(const runtime::DataFolder& folder, To to,
-                                                     std::vector<int> wake_fds) {
+                                                     const std::vector<int>& wake_fds) {
   const auto own = folder.key("cli");
   if (!own) return std::unexpected(own.error());
   const auto server = folder.key(to == To::aggregation ? "aggregation-server" : "log-server");
@@ -58,7 +58,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const runtime::DataFolder& 
   auto parts = std::make_unique<Parts>();
   parts->hub = std::move(*hub);
   parts->endpoint = std::move(*endpoint);
-  parts->waiter = parts->hub->waiter({parts->endpoint.get()}, std::move(wake_fds));
+  parts->waiter = parts->hub->waiter({parts->endpoint.get()}, wake_fds);
   parts->message_waiter = parts->hub->waiter({parts->endpoint.get()});
   parts->clock = runtime::SystemClock{folder.simulated_clock()};
   return std::unique_ptr<Connection>{new Connection{std::move(parts)}};

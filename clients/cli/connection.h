@@ -20,9 +20,8 @@ class Connection {
   enum class To : std::uint8_t { log_cmd, log_feed, aggregation };
 
   // `wake_fds` (a stop signal's, standard input) end a wait() early.
-  [[nodiscard]] static Result<std::unique_ptr<Connection>> open(const runtime::DataFolder& folder,
-                                                                To to,
-                                                                std::vector<int> wake_fds = {});
+  [[nodiscard]] static Result<std::unique_ptr<Connection>> open(
+      const runtime::DataFolder& folder, To to, const std::vector<int>& wake_fds = {});
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;

@@ -12,8 +12,8 @@ constexpr Milliseconds wait_max{50};
 
 Outcome read_log(const runtime::DataFolder& folder, const LogReading& reading,
                  const std::function<bool(const runtime::FeedBatch&)>& take) {
-  auto wake_fds = reading.stop ? std::vector<int>{reading.stop->fd()} : std::vector<int>{};
-  auto connection = Connection::open(folder, Connection::To::log_feed, std::move(wake_fds));
+  const auto wake_fds = reading.stop ? std::vector<int>{reading.stop->fd()} : std::vector<int>{};
+  auto connection = Connection::open(folder, Connection::To::log_feed, wake_fds);
   if (!connection) return std::unexpected(connection.error());
   runtime::LogFollower follower{(*connection)->messages()};
   const runtime::FollowId id = follower.follow({.from_exclusive = reading.from_exclusive,

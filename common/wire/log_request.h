@@ -45,8 +45,8 @@ struct AppendView {
   std::vector<BytesView> events{};
 
   AppendView() = default;
-  // A view of `append`, which must outlive it.
-  AppendView(const Append& append)
+  // A view of `append`, which must outlive it; implicit, as std::string_view of std::string is.
+  AppendView(const Append& append)  // NOLINT(google-explicit-constructor)
       : append_id{append.append_id},
         conditions{append.conditions},
         events{append.events.begin(), append.events.end()} {}
