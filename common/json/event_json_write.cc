@@ -133,7 +133,7 @@ void write_event(Writer& to, const Event& event) {
 }  // namespace
 
 std::string stream_name(StreamId stream) {
-  const std::string kind{name_of(stream.kind)};
+  std::string kind{name_of(stream.kind)};
   if (stream == system_stream) return kind;
   if (stream.kind == StreamKind::area && stream.id.high == 0) {
     return kind + "/" + to_string(AreaCode{stream.id.low});
