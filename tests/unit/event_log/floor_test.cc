@@ -160,6 +160,9 @@ TEST_F(FloorTest, what_a_reader_needs_at_its_next_start_stays_also_while_that_is
     EXPECT_NE(
         refused.message.find("intake (account cli) has its state on disk up to position 1400"),
         std::string::npos);
+    send(*client_, {1, wire::MoveFloor{Position{2'100}}});
+    ASSERT_TRUE(log_.commands().step({log_.clock.now(), log_.clock.monotonic()}).has_value());
+    EXPECT_EQ(only<wire::Refused>(replies(*client_)).size(), 1u) << "at once";
     EXPECT_EQ(move_to(1'400), Position{1'400}) << "what it has kept may go";
     wire::Credit more = plenty;
     more.kept = Position{2'100};
