@@ -23,7 +23,6 @@ struct Wanted {
   std::uint64_t position{};  // 0: not given
   std::string before{};      // empty: not given
   std::vector<std::string> sealed{};
-  bool without_services{};
 };
 
 struct Moved {
@@ -103,13 +102,6 @@ Result<Moved> run(const Invocation& invocation, const Wanted& wanted) {
   if (!position) return std::unexpected(position.error());
   moved.wanted = *position;
   if (moved.wanted <= moved.floor) return moved;
-  if (!wanted.without_services) {
-    return failure(
-        ErrorCode::conflict,
-        "intake and assignment keep no snapshot: at each start they read the log from "
-        "its first event, and could not start again. Nothing was moved. Where the log is "
-        "served without them, say --without-services");
-  }
   auto log = LogAsking::open(*folder);
   if (!log) return std::unexpected(log.error());
   if (auto sealed = check_sealed(*folder, *log, wanted, moved); !sealed) {
@@ -161,8 +153,6 @@ void add_log_floor(CLI::App& noun, Invocation& invocation) {
       ->excludes(position);
   verb->add_option("--sealed", wanted->sealed,
                    "files of `doorstep day seal` that hold all that is to go");
-  verb->add_flag("--without-services", wanted->without_services,
-                 "I know that intake and assignment will not start on this log again");
   verb->callback([&invocation, wanted] {
     invocation.run = [&invocation, wanted] { return floor(invocation, *wanted); };
   });
