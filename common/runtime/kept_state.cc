@@ -2,8 +2,10 @@
 
 #include <array>
 #include <bit>
+#include <cstring>
 #include <vector>
 
+#include "common/domain/assert.h"
 #include "common/projection/fields.h"
 
 namespace doorstep::runtime {
@@ -81,6 +83,21 @@ std::optional<Progress> read_heading(ArchiveReader& archive, const StateFormat& 
   if (!is_ours) return std::nullopt;
   archive(place);
   return archive.is_good() ? progress_of(place) : std::nullopt;
+}
+
+std::optional<Progress> progress_of_any(BytesView snapshot) {
+  ArchiveReader archive{snapshot};
+  StateFormat format;
+  Place place;
+  archive(format, place);
+  return archive.is_good() ? progress_of(place) : std::nullopt;
+}
+
+void set_epoch(Bytes& snapshot, Epoch epoch) {
+  constexpr std::size_t epoch_at = sizeof(std::uint64_t) + 2 * sizeof(std::uint32_t) + sizeof(Uuid);
+  const std::uint64_t value = std::to_underlying(epoch);
+  DOORSTEP_ASSERT(snapshot.size() >= epoch_at + sizeof value);
+  std::memcpy(snapshot.data() + epoch_at, &value, sizeof value);
 }
 
 }  // namespace doorstep::runtime

@@ -37,6 +37,11 @@ void write_heading(ArchiveWriter& archive, const StateFormat& format, const Prog
 [[nodiscard]] std::optional<Progress> read_heading(ArchiveReader& archive,
                                                    const StateFormat& format);
 
+// The place of a snapshot in whatever format; nullopt: it contradicts itself.
+[[nodiscard]] std::optional<Progress> progress_of_any(BytesView snapshot);
+// Where the same records go on as another epoch. Pre-condition: it has a place.
+void set_epoch(Bytes& snapshot, Epoch epoch);
+
 template <class State>
 [[nodiscard]] Bytes to_bytes(const StateFormat& format, const Progress& progress,
                              const State& state) {

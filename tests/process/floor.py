@@ -72,6 +72,8 @@ class Floor(unittest.TestCase):
             county.pid_of(service) != pid for service, pid in before.items()) and county.healthy())
         installation.wait_for("the board", 120, county.settled)
         self.assertTrue(all(position >= floor for position in self.kept(county).values()), self.kept(county))
+        with urllib.request.urlopen(f"http://127.0.0.1:{county.port}/v1/rounds", timeout=30) as rounds:
+            self.assertTrue(json.load(rounds)["demonstration"])  # its first event, which said so, is gone
         head = json.loads(county.run("status", "--json"))["head"]
 
         again = self.say(county, "/v1/visits", old["visit"])
@@ -156,6 +158,8 @@ class Floor(unittest.TestCase):
             backup = str(county.folder / "backup")
             self.assertEqual(county.json("log", "backup", backup)["floor"], floor)
             self.append(county, range(FIRST_DAY + SECOND_DAY, FIRST_DAY + SECOND_DAY + 100))
+            late = visit(3, household, "appointment", "2022-03-24T00:01:00+08:00")
+            self.say(county, "/v1/visits", late)
             self.assertGreaterEqual(county.json("log", "backup", backup)["new"], 100)
 
             os.kill(county.pid_of("event-log"), signal.SIGKILL)
@@ -172,7 +176,12 @@ class Floor(unittest.TestCase):
             self.expect_begins_alone(county, floor, acks)
             with installation.Installation() as other:
                 self.assertEqual(other.json("log", "restore", backup)["floor"], floor)
-                self.expect_begins_alone(other, floor, acks)
+                other.up()  # from the snapshots in the backup
+                installation.wait_for("the other board", 120, other.settled)
+                self.assertTrue(all(position >= floor for position in self.kept(other).values()), self.kept(other))
+                for each in (old["visit"], late):
+                    self.assertTrue(self.say(other, "/v1/visits", each)["duplicate"])
+                self.expect_begins_at(other, floor, acks)
 
 
 if __name__ == "__main__":

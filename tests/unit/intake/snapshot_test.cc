@@ -140,6 +140,21 @@ TEST_F(IntakeSnapshot, of_another_epoch_or_log_it_stops_with_words) {
   EXPECT_EQ(stops_with(read->progress), "");
 }
 
+TEST_F(IntakeSnapshot, its_place_is_told_without_its_format_and_goes_on_in_another_epoch) {
+  service->drain();
+  run(2);
+  Bytes bytes = kept();
+  runtime::set_epoch(bytes, Epoch{9});
+  const auto any = runtime::progress_of_any(bytes);
+  ASSERT_TRUE(any);
+  EXPECT_EQ(any->cursor.epoch, Epoch{9});
+  const auto read = snapshot_from(bytes);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->progress.cursor, any->cursor);
+  EXPECT_EQ(read->progress.cursor.position, service->view().position());
+  EXPECT_FALSE(runtime::progress_of_any(BytesView{bytes}.first(20)));
+}
+
 TEST_F(IntakeSnapshot, a_visit_appended_with_others_is_found_after_a_start) {
   Known known;
   known.note_in_batch(id_of<VisitId>(7), Position{42});
