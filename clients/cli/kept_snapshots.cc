@@ -18,6 +18,24 @@ bool fits(const runtime::Cursor& at, const proof::Checkpoint& from, Position flo
 
 }  // namespace
 
+Outcome check_kept_up_to(const runtime::DataFolder& data, Position floor) {
+  for (const char* name : names) {
+    const auto bytes = runtime::FileSnapshot{data.snapshot_file(name)}.read();
+    if (!bytes) return std::unexpected(bytes.error());
+    if (!*bytes) continue;
+    const auto at = runtime::progress_of_any(**bytes);
+    if (at && at->cursor.position >= floor) continue;
+    const Position kept = at ? at->cursor.position : Position{};
+    return failure(ErrorCode::conflict,
+                   "snapshots/" + std::string{name} + " reaches position " +
+                       std::to_string(number(kept)) +
+                       ", and its service needs what comes after. Nothing was moved. Start the "
+                       "county, so that it catches up and keeps a newer one; or move the file out "
+                       "of the data folder where this log is never served with it again");
+  }
+  return {};
+}
+
 Outcome KeptSnapshots::take(const runtime::DataFolder& data) const {
   std::error_code removed;  // what an earlier try has left
   fs::remove_all(fresh_, removed);

@@ -13,6 +13,10 @@
 
 namespace doorstep::cli {
 
+// conflict: a service that has a snapshot in this data folder could not go on from there if the log
+// dropped its events up to `floor`. The log itself asks only the readers that it knows.
+[[nodiscard]] Outcome check_kept_up_to(const runtime::DataFolder& data, Position floor);
+
 class KeptSnapshots {
  public:
   // Of the backup in `folder`.

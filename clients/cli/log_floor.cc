@@ -4,6 +4,7 @@
 
 #include "clients/cli/day_range.h"
 #include "clients/cli/health.h"
+#include "clients/cli/kept_snapshots.h"
 #include "clients/cli/log_asking.h"
 #include "clients/cli/log_verbs.h"
 #include "clients/cli/sealed_cover.h"
@@ -106,6 +107,9 @@ Result<Moved> run(const Invocation& invocation, const Wanted& wanted) {
   if (!log) return std::unexpected(log.error());
   if (auto sealed = check_sealed(*folder, *log, wanted, moved); !sealed) {
     return std::unexpected(sealed.error());
+  }
+  if (auto kept = check_kept_up_to(*folder, moved.wanted); !kept) {
+    return std::unexpected(kept.error());
   }
   tell("the log moves its floor; how far it has come stands in its log file");
   const auto reply =

@@ -117,6 +117,8 @@ class Floor(unittest.TestCase):
             early = visit(1, household, "partial", "2022-03-23T09:00:00+08:00")
             early["persons"] = {"registered": 2, "usual": 2, "present": 1, "awayInCounty": 0, "awayOutside": 0, "notVerified": 1}
             old = {"visit": early, "answer": self.say(county, "/v1/visits", early)}
+            snapshot = county.data / "snapshots" / "intake"
+            early_snapshot = snapshot.read_bytes()  # of the day's first events
             acks = self.append(county, range(FIRST_DAY))
             installation.wait_for("the next day", 90, lambda: json.loads(
                 county.run("status", "--json", expect=None))["clock"]["now"] > "2022-03-24T00:01")
@@ -139,6 +141,11 @@ class Floor(unittest.TestCase):
             names = {"aggregation", "assignment", "intake"}
             installation.wait_for("snapshots of the new day", 60, lambda: self.kept(county).keys() == names and all(
                 position >= end for position in self.kept(county).values()))
+            late_snapshot = snapshot.read_bytes()
+            snapshot.write_bytes(early_snapshot)
+            county.run("log", "floor", str(end), "--sealed", sealed, expect=4)
+            self.assertIn("snapshots/intake reaches position", county.stderr)
+            snapshot.write_bytes(late_snapshot)
             before = size_of(county.data / "log")
             moved = county.json("log", "floor", "--before", "2022-03-24", "--sealed", sealed, seconds=300)
             floor = moved["floor"]
