@@ -85,6 +85,8 @@ struct Credit {
   events @0 :UInt32;
   bytes @1 :UInt32;
   cursor @2 :UInt64;  # what the reader has made its own so far
+  # Up to where it has its state on disk: its next start asks for what comes after. The default: it does not say.
+  kept @3 :UInt64 = 0xffffffffffffffff;
 }
 
 struct Reply {
@@ -121,6 +123,7 @@ struct Consumer {
   creditBytes @6 :UInt64;
   silentMs @7 :UInt64;      # since it last said anything
   connected @8 :Bool;
+  kept @9 :UInt64 = 0xffffffffffffffff;  # what it says that it has on disk; the default: it does not say
 }
 
 struct Described {
@@ -161,7 +164,7 @@ struct Refused {
   actual @3 :UInt64;         # with wrongRevision: how many events the stream has
   retryAfterMs @4 :UInt32;   # with busy and draining
   position @5 :UInt64;       # with conditionFailed: the first match; reread: the oldest that can be asked about;
-                             # cursorBelowFloor: the floor; aheadOfLog: the head
+                             # cursorBelowFloor: the floor; aheadOfLog: the head; stillNeeded: what the reader has kept
 
   enum Code {
     invalid @0;         # malformed, or an event that can never be accepted
@@ -178,5 +181,6 @@ struct Refused {
     reread @11;            # that position is too long ago to ask about: read on to the head, decide again
     cursorBelowFloor @12;  # what the reader wants next is no longer kept
     epochChanged @13;      # the reader's history is not this log's: another log, epoch or root
+    stillNeeded @14;       # a reader would need at its next start what is to be dropped
   }
 }

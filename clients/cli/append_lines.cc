@@ -39,6 +39,8 @@ std::string_view name_of(wire::RefusalCode code) {
       return "cursorBelowFloor";
     case wire::RefusalCode::epoch_changed:
       return "epochChanged";
+    case wire::RefusalCode::still_needed:
+      return "stillNeeded";
     case wire::RefusalCode::no_answer:
       return "noAnswer";
   }

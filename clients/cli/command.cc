@@ -61,6 +61,7 @@ Error error_of(const wire::Refused& refused) {
       case wire::RefusalCode::reread:
       case wire::RefusalCode::cursor_below_floor:
       case wire::RefusalCode::epoch_changed:
+      case wire::RefusalCode::still_needed:
         return ErrorCode::conflict;
       case wire::RefusalCode::too_large:
         return ErrorCode::too_large;

@@ -57,8 +57,9 @@ void write_consumer(json::Writer& json, const wire::Consumer& reader) {
       .field("bytes", reader.credit_bytes)
       .end_object()
       .field("silentMs", static_cast<std::uint64_t>(reader.silent.count()))
-      .field("connected", reader.connected)
-      .end_object();
+      .field("connected", reader.connected);
+  if (reader.kept) json.field("kept", *reader.kept);
+  json.end_object();
 }
 
 void print_consumer(const wire::Consumer& reader) {
@@ -69,6 +70,7 @@ void print_consumer(const wire::Consumer& reader) {
   print(column(reader.account, 12) + column(reader.name, 20) +
         column("at " + std::to_string(number(reader.cursor)), 14) +
         column("lag " + std::to_string(lag_of(reader)), 14) +
+        column(reader.kept ? "kept " + std::to_string(number(*reader.kept)) : "", 14) +
         column("credit " + std::to_string(reader.credit_events), 16) +
         (reader.connected ? "silent " : "gone; silent ") +
         std::to_string(reader.silent.count() / 1'000) + " s");

@@ -4,6 +4,7 @@
 
 #include "clients/cli/command.h"
 #include "clients/cli/connection.h"
+#include "clients/cli/day_range.h"
 #include "clients/cli/day_replay.h"
 #include "clients/cli/day_verbs.h"
 #include "clients/cli/health.h"
@@ -104,10 +105,24 @@ struct Replayed {
   Milliseconds took{};
 };
 
+// A replay folds from the first event.
+Outcome check_is_whole(const runtime::DataFolder& folder, const wire::Described& log) {
+  if (log.floor == Position{}) return {};
+  const auto dropped = day_at_floor(folder);
+  if (!dropped) return std::unexpected(dropped.error());
+  const std::string upto = *dropped ? ", the days up to " + to_string(**dropped) + "," : "";
+  return failure(ErrorCode::conflict,
+                 "day replay folds the log from its first event, and events up to position " +
+                     std::to_string(number(log.floor)) + upto +
+                     " are no longer kept: they are in the sealed days. Replay the day on a log "
+                     "that was restored from a backup of before the floor was moved");
+}
+
 Result<Replayed> replay_day(const runtime::DataFolder& folder, Day day) {
   const runtime::SystemClock clock;
   const auto log = describe_log(folder, patience);
   if (!log) return std::unexpected(log.error());
+  if (auto whole = check_is_whole(folder, *log); !whole) return std::unexpected(whole.error());
   const auto recorded = recorded_digest(folder, day, log->head);
   if (!recorded) return std::unexpected(recorded.error());
 

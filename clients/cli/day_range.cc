@@ -43,22 +43,28 @@ Result<Position> first_not_before(const runtime::DataFolder& folder, Day least, 
 }
 
 // The last event that is not kept may be of the same day.
-Outcome check_begins_above_floor(const runtime::DataFolder& folder, Day day) {
-  const auto log = rocks::StoredLog::open(folder.log_folder());
-  if (!log) return std::unexpected(log.error());
-  const auto base = log->base();
-  if (!base) return std::unexpected(base.error());
-  if (!*base) return {};
-  const auto dropped = event_log::recorded_at_floor(**base, log->log());
+Outcome check_begins_above_floor(const runtime::DataFolder& folder, Day day, Position floor) {
+  const auto dropped = day_at_floor(folder);
   if (!dropped) return std::unexpected(dropped.error());
-  if (beijing_day(*dropped) < day) return {};
+  if (!*dropped || **dropped < day) return {};
   return failure(ErrorCode::not_found, "events of " + to_string(day) +
                                            " are below the log's floor, position " +
-                                           std::to_string(number((*base)->floor)) +
+                                           std::to_string(number(floor)) +
                                            ", and no longer kept: look for its sealed file");
 }
 
 }  // namespace
+
+Result<std::optional<Day>> day_at_floor(const runtime::DataFolder& folder) {
+  const auto log = rocks::StoredLog::open(folder.log_folder());
+  if (!log) return std::unexpected(log.error());
+  const auto base = log->base();
+  if (!base) return std::unexpected(base.error());
+  if (!*base) return std::optional<Day>{};
+  const auto dropped = event_log::recorded_at_floor(**base, log->log());
+  if (!dropped) return std::unexpected(dropped.error());
+  return std::optional{beijing_day(*dropped)};
+}
 
 Result<Position> last_before_day(const runtime::DataFolder& folder, Day day, Position floor,
                                  Position head) {
@@ -73,7 +79,7 @@ Result<DayRange> range_of_day(const runtime::DataFolder& folder, Day day, Positi
   const auto first = first_not_before(folder, day, next(floor), head);
   if (!first) return std::unexpected(first.error());
   if (floor > Position{} && *first == next(floor)) {
-    if (auto above = check_begins_above_floor(folder, day); !above) {
+    if (auto above = check_begins_above_floor(folder, day, floor); !above) {
       return std::unexpected(above.error());
     }
   }

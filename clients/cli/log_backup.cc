@@ -5,6 +5,7 @@
 #include "clients/cli/backup_folder.h"
 #include "clients/cli/floor_copy.h"
 #include "clients/cli/health.h"
+#include "clients/cli/kept_snapshots.h"
 #include "clients/cli/log_keys.h"
 #include "clients/cli/log_reading.h"
 #include "clients/cli/log_verbs.h"
@@ -149,6 +150,11 @@ Result<Backup> back_up(const runtime::DataFolder& folder, const BackupFolder& ba
   std::error_code made;
   std::filesystem::create_directories(backup.path(), made);
   if (made) return failure(ErrorCode::io, "make " + backup.path().string() + ": " + made.message());
+  const KeptSnapshots snapshots{backup.path()};
+  const bool needs_snapshots = described->floor > Position{};
+  if (needs_snapshots) {
+    if (auto taken = snapshots.take(folder); !taken) return std::unexpected(taken.error());
+  }
   const auto copied = copy_into(backup, folder, *described);
   if (!copied) return std::unexpected(copied.error());
   auto at = signed_size(folder, *log, number(*copied));
@@ -159,6 +165,9 @@ Result<Backup> back_up(const runtime::DataFolder& folder, const BackupFolder& ba
   if (!key) return std::unexpected(key.error());
   const std::string vkey = proof::to_string(proof::log_key(at->checkpoint, *key));
   if (auto done = backup.complete(at->note, vkey); !done) return std::unexpected(done.error());
+  if (needs_snapshots) {
+    if (auto kept = snapshots.promote(); !kept) return std::unexpected(kept.error());
+  }
   const Position before = *known ? Position{(*known)->checkpoint.size} : verified->floor;
   return Backup{*std::move(at), *std::move(verified), before};
 }

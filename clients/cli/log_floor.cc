@@ -4,6 +4,7 @@
 
 #include "clients/cli/day_range.h"
 #include "clients/cli/health.h"
+#include "clients/cli/kept_snapshots.h"
 #include "clients/cli/log_asking.h"
 #include "clients/cli/log_verbs.h"
 #include "clients/cli/sealed_cover.h"
@@ -23,7 +24,6 @@ struct Wanted {
   std::uint64_t position{};  // 0: not given
   std::string before{};      // empty: not given
   std::vector<std::string> sealed{};
-  bool without_services{};
 };
 
 struct Moved {
@@ -103,17 +103,13 @@ Result<Moved> run(const Invocation& invocation, const Wanted& wanted) {
   if (!position) return std::unexpected(position.error());
   moved.wanted = *position;
   if (moved.wanted <= moved.floor) return moved;
-  if (!wanted.without_services) {
-    return failure(
-        ErrorCode::conflict,
-        "intake and assignment keep no snapshot: at each start they read the log from "
-        "its first event, and could not start again. Nothing was moved. Where the log is "
-        "served without them, say --without-services");
-  }
   auto log = LogAsking::open(*folder);
   if (!log) return std::unexpected(log.error());
   if (auto sealed = check_sealed(*folder, *log, wanted, moved); !sealed) {
     return std::unexpected(sealed.error());
+  }
+  if (auto kept = check_kept_up_to(*folder, moved.wanted); !kept) {
+    return std::unexpected(kept.error());
   }
   tell("the log moves its floor; how far it has come stands in its log file");
   const auto reply =
@@ -161,8 +157,6 @@ void add_log_floor(CLI::App& noun, Invocation& invocation) {
       ->excludes(position);
   verb->add_option("--sealed", wanted->sealed,
                    "files of `doorstep day seal` that hold all that is to go");
-  verb->add_flag("--without-services", wanted->without_services,
-                 "I know that intake and assignment will not start on this log again");
   verb->callback([&invocation, wanted] {
     invocation.run = [&invocation, wanted] { return floor(invocation, *wanted); };
   });

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "clients/cli/backup_folder.h"
+#include "clients/cli/kept_snapshots.h"
 #include "clients/cli/log_keys.h"
 #include "clients/cli/log_verbs.h"
 #include "clients/cli/restored_folder.h"
@@ -20,6 +21,19 @@ struct Restored {
   Position floor{};
   std::uint64_t not_in_backup{};  // events that the folder's own signed head had beyond it
 };
+
+// A log that has all of its events is folded anew.
+Outcome put_snapshots_back(const BackupFolder& backup, const RestoredFolder& into,
+                           const proof::Checkpoint& from, Position floor, Epoch epoch) {
+  if (floor == Position{}) return {};
+  const auto missing = KeptSnapshots{backup.path()}.put_back(into.folder(), from, floor, epoch);
+  if (!missing) return std::unexpected(missing.error());
+  for (const std::string& name : *missing) {
+    tell("the backup has no snapshot of " + name +
+         " above the log's floor: its service cannot start on this log");
+  }
+  return {};
+}
 
 Result<Restored> restore(const BackupFolder& backup, RestoredFolder& into,
                          std::uint64_t epoch_wanted) {
@@ -41,6 +55,10 @@ Result<Restored> restore(const BackupFolder& backup, RestoredFolder& into,
   const std::uint64_t known = into.signed_size(from.log);
   if (auto copied = into.copy_blocks(backup.log_folder(), from, epoch); !copied) {
     return std::unexpected(copied.error());
+  }
+  if (auto aside = into.move_snapshots_aside(epoch); !aside) return std::unexpected(aside.error());
+  if (auto put = put_snapshots_back(backup, into, from, verified->floor, epoch); !put) {
+    return std::unexpected(put.error());
   }
   if (auto placed = into.take_over((*note)->note, from, epoch); !placed) {
     return std::unexpected(placed.error());

@@ -132,13 +132,16 @@ Outcome RestoredFolder::copy_blocks(const fs::path& from, const proof::Checkpoin
   return {};
 }
 
+Outcome RestoredFolder::move_snapshots_aside(Epoch epoch) const {
+  return move_aside(folder_.snapshot_file("").parent_path(), epoch);
+}
+
 Outcome RestoredFolder::take_over(const std::string& note, const proof::Checkpoint& from,
                                   Epoch epoch) const {
   const auto key = signing_key(folder_);
   if (!key) return std::unexpected(key.error());
   const fs::path beside = folder_.head_file().parent_path();
-  for (const fs::path& derived :
-       {beside, folder_.snapshot_file("").parent_path(), folder_.path() / "log-index"}) {
+  for (const fs::path& derived : {beside, folder_.path() / "log-index"}) {
     if (auto moved = move_aside(derived, epoch); !moved) return moved;
   }
   const std::string old = std::to_string(static_cast<std::uint64_t>(from.epoch));

@@ -25,10 +25,14 @@ class RestoredFolder {
   // Beside the log's place, verified there once more.
   [[nodiscard]] Outcome copy_blocks(const std::filesystem::path& from,
                                     const proof::Checkpoint& upto, Epoch epoch) const;
-  // Moves aside what belonged to the old log, signs the new epoch's head, and puts the blocks in
-  // their place.
+  // Those of the old log; before others are put there.
+  [[nodiscard]] Outcome move_snapshots_aside(Epoch epoch) const;
+  // Moves aside what else belonged to the old log, signs the new epoch's head, and puts the blocks
+  // in their place.
   [[nodiscard]] Outcome take_over(const std::string& note, const proof::Checkpoint& from,
                                   Epoch epoch) const;
+
+  [[nodiscard]] const runtime::DataFolder& folder() const { return folder_; }
 
  private:
   RestoredFolder(runtime::DataFolder folder, FolderLock lock)

@@ -12,6 +12,7 @@
 #include <string>
 #include <type_traits>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -78,10 +79,21 @@ class ArchiveReader {
   void take(std::map<Key, T>& map) {
     take_map(map);
   }
+  template <class Key>
+  void take(std::unordered_set<Key>& set) {
+    set.clear();
+    const std::uint64_t count = take_count();
+    for (std::uint64_t i = 0; i < count && is_good_; ++i) {
+      Key key{};
+      take(key);
+      set.insert(std::move(key));
+    }
+  }
   template <class Map>
   void take_map(Map& map) {
     map.clear();
     const std::uint64_t count = take_count();
+    if constexpr (requires { map.reserve(count); }) map.reserve(count);
     for (std::uint64_t i = 0; i < count && is_good_; ++i) {
       typename Map::key_type key{};
       typename Map::mapped_type value{};

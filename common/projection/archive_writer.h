@@ -2,6 +2,7 @@
 // lists its fields. Equal states give equal bytes. One thread.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -11,6 +12,7 @@
 #include <string>
 #include <type_traits>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -53,10 +55,18 @@ class ArchiveWriter {
   // By key, whatever order the map holds them in: equal states give equal bytes.
   template <class Key, class T>
   void put(const std::unordered_map<Key, T>& map) {
-    std::map<Key, const T*> sorted;
-    for (const auto& [key, value] : map) sorted.emplace(key, &value);
+    std::vector<const std::pair<const Key, T>*> sorted;
+    sorted.reserve(map.size());
+    for (const auto& entry : map) sorted.push_back(&entry);
+    std::ranges::sort(sorted, {}, [](const auto* entry) { return entry->first; });
     put(static_cast<std::uint64_t>(sorted.size()));
-    for (const auto& [key, value] : sorted) (*this)(key, *value);
+    for (const auto* entry : sorted) (*this)(entry->first, entry->second);
+  }
+  template <class Key>
+  void put(const std::unordered_set<Key>& set) {
+    std::vector<Key> sorted{set.begin(), set.end()};
+    std::ranges::sort(sorted);
+    put(sorted);
   }
   template <class Key, class T>
   void put(const std::map<Key, T>& map) {

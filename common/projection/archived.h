@@ -1,5 +1,5 @@
 // What can be written to an archive and read back (archive_writer.h, archive_reader.h): numbers,
-// texts, lists, maps, and whatever lists its fields.
+// texts, lists, sets, maps, and whatever lists its fields.
 #pragma once
 
 #include <bit>

@@ -71,6 +71,7 @@ struct LogFollower::Subscription {
   std::optional<Milliseconds> said{};  // when the server last said something about it
   Milliseconds not_before{};           // do not subscribe again before
   Position reported{};                 // what the server was told of `taken`
+  std::optional<Position> reported_kept{};
   Milliseconds reported_at{};
   bool heard_head{};
   std::optional<wire::Refused> ended{};
@@ -110,6 +111,12 @@ void LogFollower::forget(FollowId id) {
   if (found == subscriptions_->by_id.end()) return;
   if (found->second.number != 0) subscriptions_->to_end.push_back(found->second.number);
   subscriptions_->by_id.erase(found);
+}
+
+void LogFollower::set_kept(FollowId id, Position kept) {
+  const auto found = subscriptions_->by_id.find(id);
+  DOORSTEP_ASSERT(found != subscriptions_->by_id.end());
+  found->second.settings.kept = kept;
 }
 
 const LogFollower::Subscription& LogFollower::find(FollowId id) const {
@@ -282,7 +289,8 @@ void LogFollower::keep_up(Subscription& subscription, Now now) {
   const bool has_moved = subscription.taken != subscription.reported;
   const bool reports =
       has_moved && now.monotonic - subscription.reported_at >= settings.report_every;
-  if (reports || subscription.used_events >= settings.credit_events / 2 ||
+  const bool has_kept_more = settings.kept != subscription.reported_kept;
+  if (reports || has_kept_more || subscription.used_events >= settings.credit_events / 2 ||
       subscription.used_bytes >= settings.credit_bytes / 2) {
     report(subscription, now);
   }
@@ -292,12 +300,14 @@ void LogFollower::keep_up(Subscription& subscription, Now now) {
 void LogFollower::report(Subscription& subscription, Now now) {
   const wire::Credit credit{.events = static_cast<std::uint32_t>(subscription.used_events),
                             .bytes = static_cast<std::uint32_t>(subscription.used_bytes),
-                            .cursor = subscription.taken};
+                            .cursor = subscription.taken,
+                            .kept = subscription.settings.kept};
   if (feed_.send(the_server, wire::encode(wire::Request{subscription.number, credit})) ==
       Sent::sent) {
     subscription.used_events = 0;
     subscription.used_bytes = 0;
     subscription.reported = subscription.taken;
+    subscription.reported_kept = credit.kept;
     subscription.reported_at = now.monotonic;
   }
 }
@@ -309,7 +319,8 @@ void LogFollower::subscribe(Subscription& subscription, Now now) {
   const wire::Credit credit{
       .events = settings.credit_events - static_cast<std::uint32_t>(subscription.waiting_events),
       .bytes = settings.credit_bytes - static_cast<std::uint32_t>(subscription.waiting_bytes),
-      .cursor = subscription.taken};
+      .cursor = subscription.taken,
+      .kept = settings.kept};
   wire::Subscribe wanted{.from_exclusive = subscription.received,
                          .until = settings.until,
                          .filter = settings.filter,
@@ -330,6 +341,7 @@ void LogFollower::subscribe(Subscription& subscription, Now now) {
   subscription.used_events = 0;
   subscription.used_bytes = 0;
   subscription.reported = subscription.taken;
+  subscription.reported_kept = settings.kept;
   subscription.reported_at = now.monotonic;
   subscription.heard = now.monotonic;
 }

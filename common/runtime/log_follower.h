@@ -49,6 +49,7 @@ class LogFollower {
     std::uint32_t credit_bytes{8 * 1024 * 1024};
     Milliseconds silence_max{5'000};   // the server sends an empty batch each second at the head
     Milliseconds report_every{2'000};  // its position, to those who ask the log, if it has moved
+    std::optional<Position> kept{};    // see set_kept()
   };
 
   // `feed` must outlive the follower. Several subscriptions share it. One thread.
@@ -60,6 +61,9 @@ class LogFollower {
   [[nodiscard]] FollowId follow(Settings settings);
   // Ends a subscription; its batches are dropped.
   void forget(FollowId id);
+  // Up to where the reader has its state on disk, told to the log at the next step: it drops
+  // nothing that comes after. Never said: the log does not ask this reader.
+  void set_kept(FollowId id, Position kept);
 
   // The next batch in order, if there is one.
   [[nodiscard]] std::optional<FeedBatch> next(FollowId id);

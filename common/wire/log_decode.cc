@@ -11,6 +11,7 @@ namespace {
 constexpr unsigned conditions_max = append_events_max;
 constexpr unsigned filter_types_max = 1024;
 constexpr std::size_t consumer_bytes_max = 128;
+constexpr std::uint64_t kept_not_said = 0xffff'ffff'ffff'ffff;
 
 std::unexpected<Error> invalid(std::string message) {
   return failure(ErrorCode::invalid, std::move(message));
@@ -43,9 +44,15 @@ std::optional<Sha256> read_hash(capnp::Data::Reader from) {
   return hash;
 }
 
+std::optional<Position> read_kept(std::uint64_t said) {
+  return said == kept_not_said ? std::nullopt : std::optional{Position{said}};
+}
+
 Credit read_credit(schema::Credit::Reader from) {
-  return {
-      .events = from.getEvents(), .bytes = from.getBytes(), .cursor = Position{from.getCursor()}};
+  return {.events = from.getEvents(),
+          .bytes = from.getBytes(),
+          .cursor = Position{from.getCursor()},
+          .kept = read_kept(from.getKept())};
 }
 
 std::vector<EventType> read_types(capnp::List<std::uint16_t>::Reader from) {
@@ -179,7 +186,8 @@ Consumers read_consumers(capnp::List<schema::Consumer>::Reader from) {
          .credit_events = reader.getCreditEvents(),
          .credit_bytes = reader.getCreditBytes(),
          .silent = Milliseconds{static_cast<std::int64_t>(reader.getSilentMs())},
-         .connected = reader.getConnected()});
+         .connected = reader.getConnected(),
+         .kept = read_kept(reader.getKept())});
   }
   return consumers;
 }

@@ -30,6 +30,7 @@ void write_credit(schema::Credit::Builder to, const Credit& credit) {
   to.setEvents(credit.events);
   to.setBytes(credit.bytes);
   to.setCursor(number(credit.cursor));
+  if (credit.kept) to.setKept(number(*credit.kept));
 }
 
 void write_types(capnp::List<std::uint16_t>::Builder to, const std::vector<EventType>& types) {
@@ -94,6 +95,7 @@ void write_consumers(capnp::List<schema::Consumer>::Builder to, const Consumers&
     to[i].setCreditBytes(reader.credit_bytes);
     to[i].setSilentMs(static_cast<std::uint64_t>(reader.silent.count()));
     to[i].setConnected(reader.connected);
+    if (reader.kept) to[i].setKept(number(*reader.kept));
   }
 }
 

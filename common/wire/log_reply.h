@@ -53,6 +53,7 @@ enum class RefusalCode : std::uint16_t {
   reread,
   cursor_below_floor,
   epoch_changed,
+  still_needed,
   no_answer = 1000,  // said by the client itself: the log did not answer in time
 };
 struct Refused {
@@ -62,7 +63,7 @@ struct Refused {
   std::uint64_t actual{};
   std::uint32_t retry_after_ms{};
   // condition_failed: the first match; reread: the oldest position that can be asked about;
-  // cursor_below_floor: the floor; ahead_of_log: the head.
+  // cursor_below_floor: the floor; ahead_of_log: the head; still_needed: what the reader has kept.
   Position position{};
 };
 struct Ended {
@@ -88,6 +89,7 @@ struct Consumer {
   std::uint64_t credit_bytes{};
   Milliseconds silent{};  // since it last said anything
   bool connected{};
+  std::optional<Position> kept{};  // what it says that it has on disk
 };
 struct Consumers {
   std::vector<Consumer> readers{};

@@ -58,6 +58,7 @@ struct Credit {
   std::uint32_t events{};
   std::uint32_t bytes{};
   Position cursor{};
+  std::optional<Position> kept{};  // on disk: the next start asks for what comes after
 };
 // What a subscription wants to see. The default is everything.
 struct Filter {

@@ -34,9 +34,6 @@ AggregationService::AggregationService(const AggregationPorts& ports, runtime::M
                                      "Answers to peers that are gone or do not read"),
           .watched = metrics.counter("doorstep_aggregation_watches_answered_total",
                                      "Watches answered, with or without a change"),
-          .snapshots = metrics.counter("doorstep_aggregation_snapshots_total", "Snapshots kept"),
-          .snapshots_failed = metrics.counter("doorstep_aggregation_snapshots_failed_total",
-                                              "Snapshots that could not be kept"),
           .unknown = metrics.counter("doorstep_aggregation_unknown_events_total",
                                      "Events of a type that this build does not know, skipped"),
           .digests = metrics.counter("doorstep_aggregation_digests_total", "Days ended"),
@@ -53,6 +50,7 @@ AggregationService::AggregationService(const AggregationPorts& ports, runtime::M
       },
       log_{ports.log_cmd},
       follower_{ports.log_feed},
+      keeper_{ports.snapshot, metrics, {"aggregation", "snapshots/coverage"}, limits.snapshots},
       watchers_{limits.watchers} {}
 
 Result<Work> AggregationService::step(Now now) {
@@ -67,20 +65,25 @@ Result<Work> AggregationService::step(Now now) {
       if (!followed) return std::unexpected{followed.error()};
       worked = *followed == Work::done || worked;
       end_day_by_the_clock(now);
-      keep_snapshot_when_due();
+      keep_snapshot_when_due(now);
     }
     tell_digests(now);
     worked = answer_questions(now) == Work::done || worked;
     worked = answer_watchers(now) == Work::done || worked;
   }
   worked = say_again() == Work::done || worked;
-  if (draining_ && digests_.untold() == 0 && kept_ != folded_.upto) keep_snapshot();
+  if (draining_ && digests_.untold() == 0 && !keeper_.is_done(folded_.upto)) {
+    keep_snapshot(now);
+    worked = follower_.step(now) == Work::done || worked;  // the log learns of it
+  }
   if (stopped_by_) return std::unexpected{*stopped_by_};
   show();
   return worked ? Work::done : Work::idle;
 }
 
-bool AggregationService::drained() const { return digests_.untold() == 0 && kept_ == folded_.upto; }
+bool AggregationService::drained() const {
+  return digests_.untold() == 0 && keeper_.is_done(folded_.upto);
+}
 
 bool AggregationService::settled() const {
   return follow_ && follower_.is_level(*follow_) && digests_.untold() == 0;
@@ -98,25 +101,22 @@ void AggregationService::ask_which_log() {
 // Whether the snapshot's history is the log's own is for the log to say: it ends the feed if not.
 void AggregationService::start(const wire::Described& log) {
   auto cursor = runtime::Cursor::start_of(log.log, log.epoch);
-  const auto bytes = ports_.snapshot.read();
-  if (!bytes) {
-    runtime::log_warning("the snapshot cannot be read, folding the log from the start: " +
-                         bytes.error().message);
-  } else if (*bytes) {
-    if (auto snapshot = snapshot_from(**bytes)) {
+  if (const auto bytes = keeper_.read()) {
+    if (auto snapshot = snapshot_from(*bytes)) {
       cursor = std::move(snapshot->progress.cursor);
-      folded_ = {.state = std::move(snapshot->coverage), .upto = cursor.position};
+      folded_ = {.state = std::move(snapshot->state), .upto = cursor.position};
       recorded_at_ = snapshot->progress.recorded_at;
-      kept_ = folded_.upto;
-      runtime::log_info("starting from the snapshot at position " + text(folded_.upto));
     } else {
       runtime::log_warning("the snapshot is of another version: folding the log from the start");
     }
   }
+  keeper_.begin_at(folded_.upto);
   // Nobody could compare it, so the hashing (0.4 µs an event) is saved.
   if (!ports_.read_note) cursor.tree.reset();
-  follow_ = follower_.follow(
-      {.cursor = std::move(cursor), .read_note = ports_.read_note, .consumer = "aggregation"});
+  follow_ = follower_.follow({.cursor = std::move(cursor),
+                              .read_note = ports_.read_note,
+                              .consumer = "aggregation",
+                              .kept = keeper_.kept()});
 }
 
 Result<Work> AggregationService::follow(Now now) {
@@ -132,12 +132,7 @@ Result<Work> AggregationService::follow(Now now) {
     last_folded_at_ = now.monotonic;
   }
   if (const auto ended = follower_.ended(*follow_)) {
-    return failure(ErrorCode::conflict,
-                   "aggregation: the feed ended at position " + text(folded_.upto) + ": " +
-                       ended->message +
-                       ". Nothing was folded anew: if this log is the right one, move the file "
-                       "snapshots/coverage out of the data folder and start aggregation again; "
-                       "it then folds the log from its start");
+    return std::unexpected{keeper_.feed_ended(folded_.upto, *ended)};
   }
   return work;
 }
@@ -283,29 +278,17 @@ Work AggregationService::say_again() {
   return work;
 }
 
-void AggregationService::keep_snapshot_when_due() {
+void AggregationService::keep_snapshot_when_due(Now now) {
   // A digest that the log has not got yet must be made again after a restart.
   if (digests_.untold() > 0) return;
-  const std::uint64_t events = number(folded_.upto) - number(kept_);
-  const bool is_level = follower_.is_level(*follow_);
-  if (events >= (is_level ? limits_.snapshot_events : limits_.snapshot_events_behind)) {
-    keep_snapshot();
-  }
+  if (keeper_.is_due(folded_.upto, follower_.is_level(*follow_), now)) keep_snapshot(now);
 }
 
-void AggregationService::keep_snapshot() {
+void AggregationService::keep_snapshot(Now now) {
   const auto& cursor = follower_.cursor(*follow_);
   DOORSTEP_ASSERT(cursor && cursor->position == folded_.upto);
-  const Progress progress{*cursor, recorded_at_};
-  const auto kept = ports_.snapshot.replace(to_bytes(progress, folded_.state));
-  // Kept or not, the next try is as many events away: a full disk is not asked in every step.
-  kept_ = folded_.upto;
-  if (kept) {
-    counters_.snapshots.add();
-    return;
-  }
-  counters_.snapshots_failed.add();
-  runtime::log_error("the snapshot cannot be kept: " + kept.error().message);
+  keeper_.keep(folded_.upto, now, [&] { return to_bytes({*cursor, recorded_at_}, folded_.state); });
+  follower_.set_kept(*follow_, keeper_.kept());
 }
 
 AsOf AggregationService::as_of() const {

@@ -13,6 +13,7 @@
 #include "common/runtime/log_follower.h"
 #include "common/runtime/metrics.h"
 #include "common/runtime/service.h"
+#include "common/runtime/state_keeper.h"
 #include "common/seam/snapshot_file.h"
 #include "services/aggregation/coverage.h"
 #include "services/aggregation/day_digests.h"
@@ -28,8 +29,7 @@ struct AggregationLimits {
   std::size_t answers_waiting_max{
       1'024};                       // for peers whose queue is full; beyond it answers are dropped
   std::size_t untold_days_max{64};  // folding waits until the log has taken these digests
-  std::uint64_t snapshot_events{1'000'000};         // since the last one, while level with the log
-  std::uint64_t snapshot_events_behind{4'000'000};  // while catching up
+  runtime::StateKeeper::Limits snapshots{};
   Milliseconds after_midnight{10'000};    // the county's clock: then the day before is over
   Milliseconds quiet_at_midnight{1'000};  // and for this long, really, nothing came
   Watchers::Limits watchers{};
@@ -63,7 +63,7 @@ class AggregationService final : public Service {
 
  private:
   struct Counters {
-    runtime::Counter questions, not_understood, dropped, watched, snapshots, snapshots_failed;
+    runtime::Counter questions, not_understood, dropped, watched;
     runtime::Counter unknown, digests, digests_confirmed, digests_differing;
     runtime::Gauge position, head, unmatched, households, watchers;
   };
@@ -82,8 +82,8 @@ class AggregationService final : public Service {
   [[nodiscard]] Work answer_watchers(Now now);
   void say(PeerId peer, const wire::Answer& answer);
   [[nodiscard]] Work say_again();
-  void keep_snapshot_when_due();
-  void keep_snapshot();
+  void keep_snapshot_when_due(Now now);
+  void keep_snapshot(Now now);
   [[nodiscard]] AsOf as_of() const;
   void show();
 
@@ -102,7 +102,7 @@ class AggregationService final : public Service {
 
   Projected<Coverage> folded_{};
   Instant recorded_at_{};  // of the event at folded_.upto
-  Position kept_{};        // up to where the snapshot file is
+  runtime::StateKeeper keeper_;
   DayDigests digests_{};
   std::optional<Day> telling_{};
   Milliseconds tell_again_at_{};

@@ -5,7 +5,7 @@
 
 #include <optional>
 
-#include "common/runtime/cursor.h"
+#include "common/runtime/kept_state.h"
 #include "common/seam/messages.h"
 #include "services/aggregation/coverage.h"
 
@@ -14,18 +14,9 @@ namespace doorstep::aggregation {
 // Raised when a field is added to what is stored, or changes its place.
 inline constexpr std::uint32_t snapshot_layout = 2;
 
-// How far a fold has come.
-struct Progress {
-  runtime::Cursor cursor{};
-  Instant recorded_at{};  // of the event at the cursor
-};
+using Snapshot = runtime::Kept<Coverage>;
 
-struct Snapshot {
-  Progress progress{};
-  Coverage coverage{};
-};
-
-[[nodiscard]] Bytes to_bytes(const Progress& progress, const Coverage& coverage);
+[[nodiscard]] Bytes to_bytes(const runtime::Progress& progress, const Coverage& coverage);
 // nullopt: not a snapshot of this version and layout, or its fields contradict each other.
 [[nodiscard]] std::optional<Snapshot> snapshot_from(BytesView bytes);
 

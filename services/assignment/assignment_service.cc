@@ -3,16 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/domain/assert.h"
+#include "common/runtime/logging.h"
 #include "common/wire/event_codec.h"
 
 namespace doorstep::assignment {
 namespace {
 
 constexpr Milliseconds pause_min{50};
-
-runtime::LogFollower::Settings everything(runtime::ReadNote read_note) {
-  return {.cursor = runtime::Cursor{}, .read_note = std::move(read_note), .consumer = "assignment"};
-}
 
 // Refusals that the same request meets again, however often it is sent.
 bool is_for_an_operator(wire::RefusalCode code) {
@@ -22,9 +20,8 @@ bool is_for_an_operator(wire::RefusalCode code) {
 
 }  // namespace
 
-AssignmentService::AssignmentService(Messages& log_cmd, Messages& log_feed,
-                                     runtime::Metrics& metrics, AssignmentLimits limits,
-                                     runtime::ReadNote read_note)
+AssignmentService::AssignmentService(const AssignmentPorts& ports, runtime::Metrics& metrics,
+                                     AssignmentLimits limits)
     : limits_{limits},
       counters_{
           .opened = metrics.counter("doorstep_assignment_events_total", "Events stated, by type",
@@ -47,37 +44,94 @@ AssignmentService::AssignmentService(Messages& log_cmd, Messages& log_feed,
           .on_their_way = metrics.gauge("doorstep_assignment_events_on_their_way",
                                         "Events sent to the log that have not come back yet"),
       },
-      log_{log_cmd, runtime::LogClient::Limits{.in_flight_max = limits.in_flight_max}},
-      follower_{log_feed},
-      follow_{follower_.follow(everything(std::move(read_note)))} {}
+      log_{ports.log_cmd, runtime::LogClient::Limits{.in_flight_max = limits.in_flight_max}},
+      follower_{ports.log_feed},
+      keeper_{ports.snapshot, metrics, {"assignment", "snapshots/assignment"}, limits.snapshots},
+      read_note_{ports.read_note} {}
 
 Result<Work> AssignmentService::step(Now now) {
   monotonic_ = now.monotonic;
   bool worked = log_.step(now) == Work::done;
-  worked = follower_.step(now) == Work::done || worked;
-  const auto followed = follow();
-  if (!followed) return std::unexpected{followed.error()};
-  worked = *followed == Work::done || worked;
-  if (follower_.is_level(follow_) && !draining_ && now.monotonic >= paused_until_) {
-    worked = plan(now) == Work::done || worked;
+  if (!follow_) {
+    ask_which_log();
+  } else {
+    worked = follower_.step(now) == Work::done || worked;
+    const auto followed = follow();
+    if (!followed) return std::unexpected{followed.error()};
+    worked = *followed == Work::done || worked;
+    const bool is_level = follower_.is_level(*follow_);
+    if (is_level && !draining_ && now.monotonic >= paused_until_) {
+      worked = plan(now) == Work::done || worked;
+    }
+    if (keeper_.is_due(position_, is_level, now)) keep_snapshot(now);
+  }
+  if (draining_ && log_.in_flight() == 0 && !is_kept_) {
+    keep_snapshot(now);
+    is_kept_ = true;
+    worked = follower_.step(now) == Work::done || worked;  // the log learns of it
   }
   if (stopped_by_) return std::unexpected{*stopped_by_};
-  counters_.position.set(static_cast<double>(number(position_)));
-  counters_.head.set(static_cast<double>(number(follower_.head(follow_))));
-  counters_.waiting.set(static_cast<double>(backlog_.waiting()));
-  counters_.on_their_way.set(static_cast<double>(on_their_way_.size()));
+  show();
   return worked ? Work::done : Work::idle;
 }
 
+void AssignmentService::show() {
+  const Position head = follow_ ? follower_.head(*follow_) : Position{};
+  counters_.position.set(static_cast<double>(number(position_)));
+  counters_.head.set(static_cast<double>(number(head)));
+  counters_.waiting.set(static_cast<double>(backlog_.waiting()));
+  counters_.on_their_way.set(static_cast<double>(on_their_way_.size()));
+}
+
 bool AssignmentService::settled() const {
-  return follower_.is_level(follow_) && nothing_left_ && on_their_way_.empty() &&
+  return follow_ && follower_.is_level(*follow_) && nothing_left_ && on_their_way_.empty() &&
          log_.in_flight() == 0;
+}
+
+void AssignmentService::ask_which_log() {
+  if (is_asking_ || !log_.accepts()) return;
+  is_asking_ = true;
+  log_.describe([this](const auto& log) {
+    is_asking_ = false;
+    if (log) start(*log);
+  });
+}
+
+// Whether the snapshot's history is the log's own is for the log to say: it ends the feed if not.
+void AssignmentService::start(const wire::Described& log) {
+  auto cursor = runtime::Cursor::start_of(log.log, log.epoch);
+  if (const auto bytes = keeper_.read()) {
+    if (auto snapshot = snapshot_from(*bytes)) {
+      cursor = std::move(snapshot->progress.cursor);
+      folded_ = std::move(snapshot->state);
+      position_ = cursor.position;
+      recorded_at_ = snapshot->progress.recorded_at;
+      backlog_.add_all(folded_.registered);
+    } else {
+      runtime::log_warning("the snapshot is of another version: folding the log from the start");
+    }
+  }
+  keeper_.begin_at(position_);
+  // Nobody could compare it, so the hashing is saved.
+  if (!read_note_) cursor.tree.reset();
+  follow_ = follower_.follow({.cursor = std::move(cursor),
+                              .read_note = read_note_,
+                              .consumer = "assignment",
+                              .kept = keeper_.kept()});
+}
+
+void AssignmentService::keep_snapshot(Now now) {
+  if (!follow_ || keeper_.is_done(position_)) return;
+  const auto& cursor = follower_.cursor(*follow_);
+  DOORSTEP_ASSERT(cursor && cursor->position == position_);
+  keeper_.keep(position_, now, [&] { return to_bytes({*cursor, recorded_at_}, folded_); });
+  follower_.set_kept(*follow_, keeper_.kept());
 }
 
 Result<Work> AssignmentService::follow() {
   Work work = Work::idle;
   for (std::size_t i = 0; i < limits_.batches_per_step_max; ++i) {
-    const auto batch = follower_.next(follow_);
+    const auto batch = follower_.next(*follow_);
     if (!batch) break;
     work = Work::done;
     nothing_left_ = false;
@@ -86,10 +140,8 @@ Result<Work> AssignmentService::follow() {
     }
     position_ = batch->to_inclusive;
   }
-  if (const auto ended = follower_.ended(follow_)) {
-    return failure(ErrorCode::unavailable, "assignment: the log ended the feed at position " +
-                                               std::to_string(number(position_)) + ": " +
-                                               ended->message);
+  if (const auto ended = follower_.ended(*follow_)) {
+    return std::unexpected{keeper_.feed_ended(position_, *ended)};
   }
   return work;
 }
@@ -103,10 +155,9 @@ Outcome AssignmentService::fold(std::span<const wire::Record> records) {
                                              " cannot be read: " + event.error().message);
     }
     const Recorded recorded{record.stamp, *std::move(event)};
-    register_.evolve(recorded);
-    tasks_.evolve(recorded);
-    attempts_.evolve(recorded, register_);
-    backlog_.note(recorded, register_);
+    folded_.evolve(recorded);
+    recorded_at_ = recorded.stamp.recorded_at;
+    backlog_.note(recorded, folded_.registered);
     came_back(recorded.event.envelope.id, false);
   }
   return {};
@@ -116,7 +167,7 @@ Work AssignmentService::plan(Now now) {
   Work work = Work::idle;
   for (std::size_t looks = 0; looks < limits_.looks_per_step_max; ++looks) {
     if (!log_.accepts() || on_their_way_.size() >= limits_.in_flight_max) return work;
-    const auto household = backlog_.take(register_);
+    const auto household = backlog_.take(folded_.registered);
     nothing_left_ = !household;
     if (!household) return work;
     look_at(*household, now);
@@ -130,10 +181,11 @@ void AssignmentService::look_at(HouseholdIndex index, Now now) {
     on_their_way_.at(busy->second).look_again = true;
     return;
   }
-  const Known known{register_, tasks_, attempts_, pending_};
+  const Known known{folded_.registered, folded_.tasks, folded_.attempts, pending_};
   const auto event = next_event(known, index, now.wall);
-  const Household& household = register_.household(index);
-  backlog_.set_waiting(index, !event && waits_for_someone(tasks_, household.id), household.area);
+  const Household& household = folded_.registered.household(index);
+  backlog_.set_waiting(index, !event && waits_for_someone(folded_.tasks, household.id),
+                       household.area);
   if (event) append(*event, index);
 }
 

@@ -1,7 +1,7 @@
 // The assignment service: follows the log, folds who is there, what is open and what was tried, and
-// states what comes next. It keeps nothing of its own: a restart folds the log again and goes on
-// where it was. An Error of step() means that going on would be wrong (no right to append, a
-// damaged log).
+// states what comes next. Its snapshot is only a shortcut: without one it folds the log from the
+// start; either way it looks at every household then and goes on where it was. An Error of step()
+// means that going on would be wrong (no right to append, a damaged log).
 #pragma once
 
 #include <cstdint>
@@ -9,15 +9,15 @@
 #include <span>
 #include <unordered_map>
 
-#include "common/projection/register.h"
-#include "common/projection/tasks.h"
 #include "common/runtime/log_client.h"
 #include "common/runtime/log_follower.h"
 #include "common/runtime/metrics.h"
 #include "common/runtime/service.h"
-#include "services/assignment/attempts.h"
+#include "common/runtime/state_keeper.h"
+#include "common/seam/snapshot_file.h"
 #include "services/assignment/backlog.h"
 #include "services/assignment/screening_plan.h"
+#include "services/assignment/snapshot.h"
 
 namespace doorstep::assignment {
 
@@ -25,20 +25,29 @@ struct AssignmentLimits {
   std::size_t in_flight_max{512};         // events on their way to the log
   std::size_t looks_per_step_max{4'096};  // households decided on in one step
   std::size_t batches_per_step_max{4};
+  runtime::StateKeeper::Limits snapshots{};
+};
+
+// The endpoints lead to the log.
+struct AssignmentPorts {
+  Messages& log_cmd;
+  Messages& log_feed;
+  SnapshotFile& snapshot;
+  // Notices when another log or epoch answers than the one that it began with; empty: it does not.
+  runtime::ReadNote read_note{};
 };
 
 class AssignmentService final : public Service {
  public:
-  // The endpoints lead to the log and outlive the service. With `read_note` it notices when another
-  // log or epoch answers than the one that it began with.
-  AssignmentService(Messages& log_cmd, Messages& log_feed, runtime::Metrics& metrics,
-                    AssignmentLimits limits, runtime::ReadNote read_note = {});
-  AssignmentService(Messages& log_cmd, Messages& log_feed, runtime::Metrics& metrics)
-      : AssignmentService{log_cmd, log_feed, metrics, AssignmentLimits{}} {}
+  // Ports and metrics must outlive the service.
+  AssignmentService(const AssignmentPorts& ports, runtime::Metrics& metrics,
+                    AssignmentLimits limits);
+  AssignmentService(const AssignmentPorts& ports, runtime::Metrics& metrics)
+      : AssignmentService{ports, metrics, AssignmentLimits{}} {}
 
   [[nodiscard]] Result<Work> step(Now now) override;
   void drain() override { draining_ = true; }
-  [[nodiscard]] bool drained() const override { return log_.in_flight() == 0; }
+  [[nodiscard]] bool drained() const override { return log_.in_flight() == 0 && is_kept_; }
 
   // True when the log is folded up to its head, as last heard, and nothing is left to decide.
   [[nodiscard]] bool settled() const;
@@ -57,6 +66,10 @@ class AssignmentService final : public Service {
     runtime::Gauge position, head, waiting, on_their_way;
   };
 
+  void ask_which_log();
+  void start(const wire::Described& log);
+  void keep_snapshot(Now now);
+  void show();
   [[nodiscard]] Result<Work> follow();
   [[nodiscard]] Outcome fold(std::span<const wire::Record> records);
   [[nodiscard]] Work plan(Now now);
@@ -71,13 +84,15 @@ class AssignmentService final : public Service {
   Counters counters_;
   runtime::LogClient log_;
   runtime::LogFollower follower_;
-  runtime::FollowId follow_{};
+  runtime::StateKeeper keeper_;
+  runtime::ReadNote read_note_{};
+  std::optional<runtime::FollowId> follow_{};  // set once the log has said which log it is
+  bool is_asking_{};
 
-  Register register_{};
-  Tasks tasks_{};
-  RoundAttempts attempts_{};
-  Backlog backlog_{};
+  Folded folded_{};
   Position position_{};
+  Instant recorded_at_{};  // of the event there
+  Backlog backlog_{};
 
   std::unordered_map<EventId, OnItsWay> on_their_way_{};
   std::unordered_map<HouseholdIndex, EventId> busy_{};  // the household's event that is on its way
@@ -86,6 +101,7 @@ class AssignmentService final : public Service {
   Milliseconds paused_until_{};  // the log asked for a pause
   bool nothing_left_{};
   bool draining_{};
+  bool is_kept_{};  // after draining
   std::optional<Error> stopped_by_{};
 };
 

@@ -20,6 +20,7 @@ struct Try {
   Disposition disposition{};
   EventId retracted_by{};  // nil: it stands
   Position retracted_at{};
+  bool operator==(const Try&) const = default;
 
   [[nodiscard]] bool stands() const { return retracted_by.is_nil(); }
 };
@@ -28,6 +29,7 @@ struct Try {
 struct Attempts {
   std::vector<Try> tries{};    // by position
   Position latest_task_saw{};  // what caused the latest task; visits after it may answer that task
+  bool operator==(const Attempts&) const = default;
 
   // The first visit whose answer is final; null: there is none.
   [[nodiscard]] const Try* final_answer() const;
@@ -43,6 +45,13 @@ struct Attempts {
 // True where such a visit ends the try, without an answer to the round's questions.
 [[nodiscard]] bool asks_for_another_try(Disposition disposition);
 
+// All households in one round.
+struct RoundRows {
+  EventId opened_by{};
+  EventId closed_by{};
+  std::vector<Attempts> rows{};  // by HouseholdIndex; grows as households are tried
+};
+
 class RoundAttempts {
  public:
   // `known` has folded the same event already.
@@ -56,13 +65,13 @@ class RoundAttempts {
   [[nodiscard]] EventId closed_by(RoundId round) const;
   [[nodiscard]] EventId withdrawn_by(HouseholdId household) const;
 
- private:
-  struct RoundRows {
-    EventId opened_by{};
-    EventId closed_by{};
-    std::vector<Attempts> rows{};  // by HouseholdIndex; grows as households are tried
-  };
+  // For snapshots (archived.h).
+  template <class Archive>
+  void archive(Archive& archive);
+  // False: read from a snapshot, it cannot be of this register.
+  [[nodiscard]] bool is_consistent(const Register& known) const;
 
+ private:
   Attempts* row(RoundId round, HouseholdId household, const Register& known);
   void open(const RoundOpened& opened, EventId by);
   void record(const VisitRecorded& visit, const Recorded& recorded, const Register& known);

@@ -44,6 +44,10 @@ void Backlog::add(HouseholdIndex household) {
   touched_.push_back(household);
 }
 
+void Backlog::add_all(const Register& known) {
+  for (std::uint32_t i = 0; i < known.households().size(); ++i) add(HouseholdIndex{i});
+}
+
 std::optional<HouseholdIndex> Backlog::take(const Register& known) {
   add_whoever_may_be_helped();
   if (!touched_.empty()) {

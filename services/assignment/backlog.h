@@ -20,6 +20,8 @@ class Backlog {
   // `known` has folded the same event already.
   void note(const Recorded& recorded, const Register& known);
   void add(HouseholdIndex household);
+  // After a start from a snapshot: everybody, as if their events had been noted.
+  void add_all(const Register& known);
   // The next household to look at. What events touched comes before the rest of a sweep.
   [[nodiscard]] std::optional<HouseholdIndex> take(const Register& known);
 

@@ -6,6 +6,7 @@
 
 #include "common/runtime/bell.h"
 #include "common/runtime/data_folder.h"
+#include "common/runtime/file_snapshot.h"
 #include "common/runtime/logging.h"
 #include "common/runtime/loop.h"
 #include "common/runtime/memory.h"
@@ -47,8 +48,8 @@ Result<int> run(runtime::StopSignal& stop, const std::string& data) {
   runtime::Metrics metrics;
   auto read_note = runtime::note_reader(*folder);
   if (!read_note) return std::unexpected{read_note.error()};
-  assignment::AssignmentService service{**cmd, **feed, metrics, assignment::AssignmentLimits{},
-                                        std::move(*read_note)};
+  runtime::FileSnapshot snapshot{folder->snapshot_file("assignment")};
+  assignment::AssignmentService service{{**cmd, **feed, snapshot, std::move(*read_note)}, metrics};
   const auto waiter = (*hub)->waiter({cmd->get(), feed->get()}, {stop.fd(), bell.fd()});
   runtime::log_info("following the log at " + folder->endpoints().log_feed);
   return runtime::run(service, clock, *waiter, stop, bell);

@@ -27,6 +27,7 @@ CommandService::CommandService(Outside outside, Sequencer sequencer, Rates rates
 }
 
 Result<Work> CommandService::step(Now now) {
+  if (!serves_since_) serves_since_ = now.monotonic;
   if (outside_.floor != nullptr) follow_floor();
   const auto settled = settle();
   if (!settled) return settled;
@@ -143,20 +144,22 @@ void CommandService::handle(Message message, Now now) {
     outside_.proofs.ask(message.peer, number, *prove);
   } else if (const auto* move = std::get_if<wire::MoveFloor>(&request->what);
              move != nullptr && outside_.floor != nullptr) {
-    ask_floor(message, number, move->floor);
+    ask_floor(message, number, move->floor, now.monotonic);
   } else {
     answer(message.peer, {number, wire::Refused{.code = wire::RefusalCode::invalid,
                                                 .message = "this belongs to the feed socket"}});
   }
 }
 
-void CommandService::ask_floor(const Message& message, std::uint64_t number, Position wanted) {
+void CommandService::ask_floor(const Message& message, std::uint64_t number, Position wanted,
+                               Milliseconds now) {
   const auto& newest = outside_.head.newest();
   const auto reply =
       outside_.floor->ask(message.peer, number, wanted,
                           {.account_may = sequencer_.rights().may_move_the_floor(message.account),
                            .durable = durable_,
-                           .signed_to = Position{newest ? newest->size : 0}});
+                           .signed_to = Position{newest ? newest->size : 0},
+                           .served_for = now - serves_since_.value_or(now)});
   if (reply) answer(message.peer, *reply);
 }
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -90,7 +91,7 @@ class CommandService final : public Service {
   [[nodiscard]] Work receive(Now now);
   void handle(Message message, Now now);
   void take(Pending pending, Now now);
-  void ask_floor(const Message& message, std::uint64_t number, Position wanted);
+  void ask_floor(const Message& message, std::uint64_t number, Position wanted, Milliseconds now);
   void follow_floor();
   // False: it must be decided again once what is on its way is settled.
   [[nodiscard]] bool sequence(const Pending& pending, Instant now);
@@ -131,6 +132,7 @@ class CommandService final : public Service {
   proof::MerkleTree durable_tree_{};
   Hasher hasher_{};
   BlockSizes block_sizes_{};
+  std::optional<Milliseconds> serves_since_{};
   bool draining_{};
 };
 

@@ -58,7 +58,7 @@ Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key
       TreeNodes{std::exchange(recovered->state.pages, {})}, head, recovered->state.recorded_at);
   log->proofs_->move_floor(recovered->floor);
   log->news_.floor.move(std::move(recovered->floor));
-  log->floor_ = std::make_unique<FloorRequests>(log->news_.floor, settings.events_kept_min);
+  log->floor_ = std::make_unique<FloorRequests>(log->news_.floor, settings.floor_requests);
   if (auto caught_up = log->proofs_->catch_up(); !caught_up) {
     return std::unexpected(caught_up.error());
   }

@@ -42,8 +42,8 @@ class EventLog {
     Indexing::Limits indexing{};
     Consolidation::Limits consolidation{};
     FloorMove::Limits floor{};
-    // The floor stays so many events behind the head: what conditions may ask about.
-    std::uint64_t events_kept_min{RecentHeadings::kept_max};
+    // The floor stays behind what conditions may ask about.
+    FloorRequests::Limits floor_requests{.kept_min = RecentHeadings::kept_max};
   };
 
   // damaged: this log must not be served; the message says what to do.

@@ -44,6 +44,7 @@ Result<Work> FeedService::step(Now now) {
   if (const auto some = serve_live(now.monotonic); !also(some)) return some;
   if (const auto some = serve_replays(now.monotonic); !also(some)) return some;
   remove_ended(now.monotonic);
+  tell_who_needs_old_events(now.monotonic);
   return work;
 }
 
@@ -136,8 +137,11 @@ Result<std::optional<wire::Refused>> FeedService::refusal(const Message& message
                     outside_.root_at);
 }
 
-void FeedService::grant(Subscription& subscription, const wire::Credit& credit,
-                        Milliseconds now) const {
+void FeedService::grant(Subscription& subscription, const wire::Credit& credit, Milliseconds now) {
+  if (credit.kept && credit.kept != subscription.kept) {
+    subscription.kept = credit.kept;
+    kept_changed_ = true;
+  }
   subscription.credit_events =
       std::min(subscription.credit_events + std::int64_t{credit.events}, limits_.credit_events_max);
   subscription.credit_bytes =
@@ -157,6 +161,21 @@ wire::Consumers FeedService::consumers(Milliseconds now) const {
     all.readers.push_back(std::move(gone));
   }
   return all;
+}
+
+// For those who want old events dropped. Whoever went away is forgotten after a while, so it is
+// looked at again now and then.
+void FeedService::tell_who_needs_old_events(Milliseconds now) {
+  constexpr Milliseconds look_again_after{1'000};
+  if (!kept_changed_ && now - needed_told_ < look_again_after) return;
+  kept_changed_ = false;
+  needed_told_ = now;
+  std::optional<wire::Consumer> needed_by;
+  for (wire::Consumer& reader : consumers(now).readers) {
+    if (!reader.kept || (needed_by && *needed_by->kept <= *reader.kept)) continue;
+    needed_by = std::move(reader);
+  }
+  outside_.news.floor.set_needed(std::move(needed_by));
 }
 
 // Everybody, from memory: whoever is near the head waits for no replay.
@@ -318,6 +337,15 @@ void FeedService::send(const Key& key, Subscription& subscription, Bytes frame) 
   }
 }
 
+// The log may notice later than the reader that a connection is gone.
+bool FeedService::is_back(const Key& key, const Subscription& gone) const {
+  return std::ranges::any_of(subscriptions_, [&](const auto& entry) {
+    const auto& [other, subscription] = entry;
+    return other != key && !subscription.is_over && subscription.account == gone.account &&
+           subscription.consumer == gone.consumer;
+  });
+}
+
 void FeedService::remove_ended(Milliseconds now) {
   for (auto it = subscriptions_.begin(); it != subscriptions_.end();) {
     Subscription& subscription = it->second;
@@ -325,7 +353,8 @@ void FeedService::remove_ended(Milliseconds now) {
       ++it;
       continue;
     }
-    if (subscription.is_gone) {
+    kept_changed_ = kept_changed_ || subscription.kept.has_value();
+    if (subscription.is_gone && !is_back(it->first, subscription)) {
       gone_.add(subscription.shown(outside_.tail.head(), now), subscription.last_heard, now);
     }
     if (--per_account_[subscription.account] == 0) per_account_.erase(subscription.account);

@@ -67,8 +67,9 @@ class FeedService final : public Service {
   [[nodiscard]] Result<std::optional<wire::Refused>> refusal(const Message& message,
                                                              const wire::Subscribe& wanted,
                                                              bool is_known);
-  void grant(Subscription& subscription, const wire::Credit& credit, Milliseconds now) const;
+  void grant(Subscription& subscription, const wire::Credit& credit, Milliseconds now);
   [[nodiscard]] wire::Consumers consumers(Milliseconds now) const;
+  void tell_who_needs_old_events(Milliseconds now);
 
   enum class From : std::uint8_t { memory, store };
   [[nodiscard]] Result<Work> serve_live(Milliseconds now);
@@ -82,6 +83,7 @@ class FeedService final : public Service {
   void send_batch(const Key& key, Subscription& subscription, Scanned scanned, Milliseconds now);
   void end(const Key& key, Subscription& subscription, wire::Refused why);
   void send(const Key& key, Subscription& subscription, Bytes frame);
+  [[nodiscard]] bool is_back(const Key& key, const Subscription& gone) const;
   void remove_ended(Milliseconds now);
 
   Outside outside_;
@@ -93,7 +95,9 @@ class FeedService final : public Service {
   std::map<std::string, std::size_t> per_account_{};
   GoneReaders gone_{};
   Key last_replayed_{};  // the others come first
-  Outcome broken_{};     // what a request ran into
+  bool kept_changed_{};
+  Milliseconds needed_told_{};
+  Outcome broken_{};  // what a request ran into
   bool draining_{};
 };
 

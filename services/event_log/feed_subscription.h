@@ -14,11 +14,12 @@ struct Subscription {
   std::string account{};
   std::string consumer{};
   wire::Filter filter{};
-  bool bare{};         // needs no append requests
-  Position until{};    // 0: live
-  Position sent{};     // every batch up to here was handed over
-  Position scanned{};  // nothing matches between `sent` and here
-  Position cursor{};   // what the reader says that it has made its own
+  bool bare{};                     // needs no append requests
+  Position until{};                // 0: live
+  Position sent{};                 // every batch up to here was handed over
+  Position scanned{};              // nothing matches between `sent` and here
+  Position cursor{};               // what the reader says that it has made its own
+  std::optional<Position> kept{};  // what it says that it has on disk
   // Below zero after a block that was larger than what was left: paid off by what is granted next.
   std::int64_t credit_events{};
   std::int64_t credit_bytes{};
@@ -46,7 +47,8 @@ struct Subscription {
             .credit_events = static_cast<std::uint64_t>(std::max<std::int64_t>(credit_events, 0)),
             .credit_bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(credit_bytes, 0)),
             .silent = now - last_heard,
-            .connected = true};
+            .connected = true,
+            .kept = kept};
   }
 };
 

@@ -91,6 +91,12 @@ Outcome FloorMove::move() {
                        " are not what was indexed, so the floor does not move. Keep the data "
                        "folder as it is, and say `doorstep log verify --indexes`");
   }
+  // A reader may have come meanwhile, or come back with less than it had.
+  if (auto why = outside_.news.still_needed(floor_)) {
+    fold_.reset();
+    outside_.news.answer(*std::move(why));
+    return {};
+  }
   const LogBase base{.floor = floor_, .value = to_bytes(log_, fold_->parts(), fold_->leaves())};
   if (auto moved = outside_.store.move_floor(base); !moved) return moved;
   outside_.news.move({.floor = floor_,

@@ -43,6 +43,19 @@ class FloorNews {
     return seen_by_feed_.load() == position_.load() && seen_by_commands_.load() == position_.load();
   }
 
+  // The reader whose next start asks for the oldest events, as the feed has heard; nullopt: none
+  // says.
+  void set_needed(std::optional<wire::Consumer> by) {
+    const std::scoped_lock lock{mutex_};
+    needed_by_ = std::move(by);
+  }
+  // Why the floor may not be there; nullopt: nobody needs what is below.
+  [[nodiscard]] std::optional<wire::Refused> still_needed(Position floor) const {
+    const std::scoped_lock lock{mutex_};
+    if (!needed_by_ || *needed_by_->kept >= floor) return std::nullopt;
+    return needed_by(*needed_by_);
+  }
+
   using Answer = std::variant<wire::FloorMoved, wire::Refused>;
   // False: one is under way.
   [[nodiscard]] bool wish(Position floor) {
@@ -66,6 +79,7 @@ class FloorNews {
   }
 
  private:
+  [[nodiscard]] static wire::Refused needed_by(const wire::Consumer& reader);
   mutable std::mutex mutex_{};
   std::atomic<Position> position_{};
   std::atomic<Position> seen_by_feed_{};
@@ -73,6 +87,7 @@ class FloorNews {
   std::shared_ptr<const FloorTree> tree_{std::make_shared<const FloorTree>()};
   std::optional<Position> wish_{};
   std::optional<Answer> answer_{};
+  std::optional<wire::Consumer> needed_by_{};
 };
 
 }  // namespace doorstep::event_log

@@ -35,13 +35,19 @@ std::optional<wire::Reply> FloorRequests::ask(PeerId peer, std::uint64_t number,
                                                     text(doorstep::number(facts.signed_to))));
   }
   const std::uint64_t durable = doorstep::number(facts.durable);
-  const std::uint64_t most = durable - std::min(durable, kept_min_);
+  const std::uint64_t most = durable - std::min(durable, limits_.kept_min);
   if (doorstep::number(wanted) > most) {
-    return answer(refused(RefusalCode::invalid, "the newest " + text(kept_min_) +
+    return answer(refused(RefusalCode::invalid, "the newest " + text(limits_.kept_min) +
                                                     " events are always kept, so it can be at most "
                                                     "at position " +
                                                     text(most)));
   }
+  if (facts.served_for < limits_.readers_return_within) {
+    return answer(refused_for_now(RefusalCode::busy,
+                                  "the log has just begun to serve, and whoever reads it must come "
+                                  "back first and say what it still needs"));
+  }
+  if (auto why = news_.still_needed(wanted)) return answer(*std::move(why));
   if (!news_.wish(wanted)) {
     return answer(refused_for_now(RefusalCode::busy, "it is being moved already"));
   }

@@ -19,11 +19,17 @@ class FloorRequests {
     bool account_may{};
     Position durable{};
     Position signed_to{};
+    Milliseconds served_for{};  // since the log began to serve
+  };
+  struct Limits {
+    std::uint64_t kept_min{};  // so many of the newest events always stay
+    // After a start, until those who read before are back and have said what they need.
+    Milliseconds readers_return_within{10'000};
   };
   using Answer = std::pair<PeerId, wire::Reply>;
 
-  // `news` must outlive it. So many of the newest events always stay.
-  FloorRequests(FloorNews& news, std::uint64_t kept_min) : news_{news}, kept_min_{kept_min} {}
+  // `news` must outlive it.
+  FloorRequests(FloorNews& news, Limits limits) : news_{news}, limits_{limits} {}
 
   // nullopt: take_answer() has it later.
   [[nodiscard]] std::optional<wire::Reply> ask(PeerId peer, std::uint64_t number, Position wanted,
@@ -37,7 +43,7 @@ class FloorRequests {
 
  private:
   FloorNews& news_;
-  std::uint64_t kept_min_{};
+  Limits limits_{};
   Position known_{};
   std::optional<std::pair<PeerId, std::uint64_t>> waiting_{};
 };

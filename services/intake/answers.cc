@@ -86,6 +86,12 @@ HttpResponse id_used_otherwise() {
                                    "this id was used for something else: send it under a new id"}));
 }
 
+HttpResponse visit_is_gone() {
+  return answer_of(json::conflict({"这条走访记录所在日期已封存，不能再撤回",
+                                   "this visit is of a day that is sealed and no longer in the "
+                                   "log: it cannot be retracted any more"}));
+}
+
 HttpResponse starting(Position position, Position head) {
   const std::string done = std::to_string(number(position)) + "/" + std::to_string(number(head));
   return later({"正在启动，读取记录 " + done + "；请稍后重发",

@@ -26,6 +26,8 @@ inline constexpr const char* retry_after_seconds = "1";
 [[nodiscard]] HttpResponse answer_of(const ImportReport& report);
 // 409: the id was used for something else.
 [[nodiscard]] HttpResponse id_used_otherwise();
+// To who wants to retract a visit of a day that the log has dropped.
+[[nodiscard]] HttpResponse visit_is_gone();
 [[nodiscard]] HttpResponse starting(Position position, Position head);
 [[nodiscard]] HttpResponse health(std::string status, Position position, Position head);
 

@@ -41,13 +41,13 @@ std::optional<std::uint64_t> first_row(const HttpRequest& request) {
 
 }  // namespace
 
-IntakeService::IntakeService(HttpServer& http, Messages& log_cmd, Messages& log_feed,
-                             runtime::Metrics& metrics, runtime::ReadNote read_note)
-    : http_{http},
+IntakeService::IntakeService(const IntakePorts& ports, runtime::Metrics& metrics,
+                             runtime::StateKeeper::Limits snapshots)
+    : http_{ports.http},
       metrics_{metrics},
-      log_{log_cmd},
-      follower_{log_feed},
-      view_{follower_, std::move(read_note)},
+      log_{ports.log_cmd},
+      follower_{ports.log_feed},
+      view_{{log_, follower_, ports.snapshot, metrics, ports.read_note}, snapshots},
       stored_{follower_},
       writes_{log_, view_, stored_},
       imports_{log_, view_} {}
@@ -67,6 +67,11 @@ Result<Work> IntakeService::step(Now now) {
     if (!request) break;
     work = Work::done;
     handle(std::move(*request), now);
+  }
+  if (draining_ && is_answered() && !is_kept_) {
+    view_.keep(now);
+    is_kept_ = true;
+    work = either(work, follower_.step(now));  // the log learns of it
   }
   return work;
 }
@@ -176,6 +181,7 @@ void IntakeService::measure() {
   };
   const auto position = [](Position at) { return static_cast<double>(number(at)); };
   set("doorstep_intake_position", "What intake has seen of the log", position(view_.position()));
+  set("doorstep_intake_kept", "Up to where intake's state is on disk", position(view_.kept()));
   set("doorstep_intake_log_head", "The log's head as last heard", position(view_.head()));
   set("doorstep_intake_pending_writes", "Writes that wait for their answer",
       static_cast<double>(writes_.pending()));

@@ -8,6 +8,7 @@
 #include "common/runtime/metrics.h"
 #include "common/runtime/service.h"
 #include "common/seam/http.h"
+#include "common/seam/snapshot_file.h"
 #include "services/intake/imports.h"
 #include "services/intake/log_view.h"
 #include "services/intake/routes.h"
@@ -21,20 +22,31 @@ inline constexpr std::size_t import_bytes_max = 8 * 1024 * 1024;
 inline constexpr std::size_t write_bytes_max = 64 * 1024;
 inline constexpr std::size_t pending_writes_max = 4096;
 
+struct IntakePorts {
+  HttpServer& http;
+  Messages& log_cmd;
+  Messages& log_feed;
+  SnapshotFile& snapshot;
+  // Notices when another log or epoch answers than the one that it began with; empty: it does not.
+  runtime::ReadNote read_note{};
+};
+
 class IntakeService final : public Service {
  public:
-  // All references must outlive the service. With `read_note` it notices when another log or epoch
-  // answers than the one that it began with. One thread.
-  IntakeService(HttpServer& http, Messages& log_cmd, Messages& log_feed, runtime::Metrics& metrics,
-                runtime::ReadNote read_note = {});
+  // Ports and metrics must outlive the service. One thread.
+  IntakeService(const IntakePorts& ports, runtime::Metrics& metrics,
+                runtime::StateKeeper::Limits snapshots);
+  IntakeService(const IntakePorts& ports, runtime::Metrics& metrics)
+      : IntakeService{ports, metrics, runtime::StateKeeper::Limits{}} {}
 
   [[nodiscard]] Result<Work> step(Now now) override;
   void drain() override { draining_ = true; }
-  [[nodiscard]] bool drained() const override { return writes_.pending() == 0 && imports_.idle(); }
+  [[nodiscard]] bool drained() const override { return is_answered() && is_kept_; }
 
   [[nodiscard]] const LogView& view() const { return view_; }
 
  private:
+  [[nodiscard]] bool is_answered() const { return writes_.pending() == 0 && imports_.idle(); }
   void handle(HttpRequest request, Now now);
   void handle_write(const WriteRoute& route, HttpRequest& request, Now now);
   void handle_import(const ImportRoute& route, HttpRequest& request);
@@ -50,6 +62,7 @@ class IntakeService final : public Service {
   Writes writes_;
   Imports imports_;
   bool draining_{false};
+  bool is_kept_{false};  // after draining
 };
 
 }  // namespace doorstep::intake

@@ -16,6 +16,9 @@ EventId id_of(const Command& command) {
   return std::visit([](const auto& of) { return of.id; }, command);
 }
 
+// Below the log's floor: sealed and dropped.
+bool is_gone(const wire::Refused& why) { return why.code == wire::RefusalCode::cursor_below_floor; }
+
 HttpResponse busy() { return answer_of(wire::Refused{.code = wire::RefusalCode::busy}); }
 
 }  // namespace
@@ -61,7 +64,7 @@ void Writes::ask(Step step) {
 // knows.
 void Writes::find_visit(Write write) {
   const VisitId visit = std::get<RetractVisit>(write.command).visit;
-  if (const auto position = view_.in_batch(visit)) {
+  if (const auto position = view_.known().in_batch(visit)) {
     fill_visit(std::move(write), *position, *position);
     return;
   }
@@ -84,6 +87,10 @@ void Writes::fill_visit(Write write, Position first, Position last) {
     return;
   }
   stored_.read(first, last, now_, [this, write = std::move(write)](auto stored) mutable {
+    if (!stored && is_gone(stored.error())) {
+      look_back(std::move(write), visit_is_gone());
+      return;
+    }
     if (!stored) {
       answer(write, answer_of(stored.error()));
       return;
@@ -148,6 +155,11 @@ void Writes::compare(Write write, Position first, Position last) {
     return;
   }
   stored_.read(first, last, now_, [this, last, write = std::move(write)](auto stored) mutable {
+    // What was said under this id can no longer be told; that it was recorded is still true.
+    if (!stored && is_gone(stored.error())) {
+      answer_when_seen(std::move(write), last, true);
+      return;
+    }
     if (!stored) {
       answer(write, answer_of(stored.error()));
       return;

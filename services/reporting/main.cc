@@ -88,7 +88,9 @@ Result<int> run(runtime::StopSignal& stop, const Arguments& arguments) {
 
   const runtime::SystemClock clock{folder->simulated_clock()};
   runtime::Metrics metrics;
-  reporting::ReportingService service{{**http, **aggregation, **feed}, metrics, *std::move(files)};
+  const bool is_simulated = folder->simulated_clock().has_value();
+  reporting::ReportingService service{
+      {**http, **aggregation, **feed, is_simulated}, metrics, *std::move(files)};
   const auto waiter = (*hub)->waiter({aggregation->get(), feed->get()}, {stop.fd(), bell.fd()});
   runtime::log_info("serving http://127.0.0.1:" + std::to_string((*http)->port()) + "/");
   return runtime::run(service, clock, *waiter, stop, bell);

@@ -73,6 +73,7 @@ ReportingService::ReportingService(const ReportingPorts& ports, runtime::Metrics
       names_{aggregation_},
       histories_{follower_, limits.histories},
       streams_{http_, aggregation_, names_, limits.streams} {
+  is_demonstration_ = ports.has_simulated_clock;
   first_event_ = follower_.follow({.until = Position{1}, .consumer = "reporting"});
 }
 
@@ -101,8 +102,9 @@ Outcome ReportingService::follow_log() {
     while (const auto batch = follower_.next(*first_event_)) {
       for (const wire::Record& record : batch->records()) {
         const auto envelope = wire::decode_envelope(record.event);
-        is_demonstration_ = envelope && record.stamp.position == Position{1} &&
-                            envelope->type == EventType::demonstration_marked;
+        const bool is_marked = envelope && record.stamp.position == Position{1} &&
+                               envelope->type == EventType::demonstration_marked;
+        is_demonstration_ = is_demonstration_ || is_marked;
       }
     }
     if (follower_.ended(*first_event_) || follower_.position(*first_event_) >= Position{1}) {

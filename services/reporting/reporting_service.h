@@ -27,6 +27,9 @@ struct ReportingPorts {
   HttpServer& http;
   Messages& aggregation;
   Messages& log_feed;
+  // A simulated clock is a demonstration's, also where the log no longer keeps the first event,
+  // which says so.
+  bool has_simulated_clock{};
 };
 
 struct ReportingLimits {

@@ -1,19 +1,25 @@
 // fold_bench [HOUSEHOLDS] [VISITS]: a made-up county and its day as stored blocks, folded into
 // coverage as a replay does it. Prints what opening, decoding and folding take, and what the state
 // then costs.
+#include <chrono>
+#include <concepts>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "common/runtime/file_snapshot.h"
 #include "common/wire/block.h"
 #include "common/wire/event_codec.h"
 #include "services/aggregation/coverage.h"
 #include "services/aggregation/digest.h"
 #include "services/aggregation/questions.h"
 #include "services/aggregation/snapshot.h"
+#include "services/assignment/snapshot.h"
+#include "services/intake/snapshot.h"
 #include "tests/support/cursors.h"
 
 namespace doorstep::bench {
@@ -161,6 +167,45 @@ void ask(const char* what, const Coverage& coverage, decltype(wire::Question::wh
   if (answered != times) std::printf("  not answered\n");
 }
 
+template <class State>
+State folded(const Day& day) {
+  State state;
+  const auto evolve = [&](const wire::Record& record) {
+    const Recorded recorded{record.stamp, *wire::decode_event(record.event)};
+    state.evolve(recorded);
+    if constexpr (std::same_as<State, intake::Known>) {
+      const auto* visit = std::get_if<VisitRecorded>(&recorded.event.body);
+      if (visit != nullptr) state.note_in_batch(visit->visit, record.stamp.position);
+    }
+  };
+  replay(day, evolve, [] {});
+  return state;
+}
+
+double real_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// For how long a service stands still while it keeps a snapshot, written and synced, and how long
+// the next start needs for it: of real time.
+template <class State, class Restore>
+void keep_and_restore(const std::string& whose, const State& state, Restore restore) {
+  const auto path = std::filesystem::temp_directory_path() / "doorstep-fold-bench-snapshot";
+  runtime::FileSnapshot file{path};
+  const double start = real_seconds();
+  const Bytes bytes = to_bytes({.cursor = test::cursor_at(Position{1})}, state);
+  const double encoded = real_seconds();
+  if (!file.replace(bytes)) std::printf("  not written\n");
+  const double written = real_seconds();
+  const auto read = file.read();
+  if (!restore(**read)) std::printf("  not read back\n");
+  const double restored = real_seconds();
+  std::filesystem::remove(path);
+  std::printf("%-44s %9.1f MiB: encode %.0f ms, write %.0f ms; read and restore %.0f ms\n",
+              ("snapshot of " + whose).c_str(), static_cast<double>(bytes.size()) / (1 << 20),
+              (encoded - start) * 1'000, (written - encoded) * 1'000, (restored - written) * 1'000);
+}
+
 void run(std::uint64_t households, std::uint64_t visits) {
   Day day;
   day.add(RoundOpened{.round = screening_round, .campaign = {id(10, 1)}, .number = 1},
@@ -206,8 +251,10 @@ void run(std::uint64_t households, std::uint64_t visits) {
   show("snapshot", seconds([&] { bytes = to_bytes({.cursor = test::cursor_at(upto)}, coverage); }));
   std::printf("%-44s %9.1f MiB\n", "", static_cast<double>(bytes.size()) / (1 << 20));
   show("restore", seconds([&] {
-         if (digest(snapshot_from(bytes)->coverage) != sha256) std::printf("  digest differs\n");
+         if (digest(snapshot_from(bytes)->state) != sha256) std::printf("  digest differs\n");
        }));
+  keep_and_restore("coverage", coverage,
+                   [](BytesView from) { return aggregation::snapshot_from(from); });
   const AreaCode grid = grid_of(0);
   ask("question: children of the county", coverage, wire::AskChildren{{43122400000000000}, {}});
   ask("question: households of a grid", coverage, wire::AskHouseholds{grid, {}, {}, 100});
@@ -215,6 +262,10 @@ void run(std::uint64_t households, std::uint64_t visits) {
       wire::AskHouseholds{{43122400000000000}, {}, {}, 100});
   ask("question: tasks of a grid", coverage, wire::AskTasks{grid, {}, 0, 100});
   ask("question: tasks of the county", coverage, wire::AskTasks{{43122400000000000}, {}, 0, 100});
+  keep_and_restore("intake", folded<intake::Known>(day),
+                   [](BytesView from) { return intake::snapshot_from(from); });
+  keep_and_restore("assignment", folded<assignment::Folded>(day),
+                   [](BytesView from) { return assignment::snapshot_from(from); });
 }
 
 }  // namespace

@@ -65,7 +65,7 @@ Outcome FolderLog::start(std::string_view bug) {
       {.identity = identity,
        .rights = std::move(rights),
        .indexing = {.snapshot_every = 8},
-       .events_kept_min = 2},
+       .floor_requests = {.kept_min = 2, .readers_return_within = {}}},
       clock_.now());
   if (!log) return std::unexpected(log.error());
   log_ = std::move(*log);

@@ -89,14 +89,17 @@ void WholeSystem::start(Which which) {
       Held& held = hold(intake_held_, "intake");
       intake_http_ = std::make_unique<memory::MemoryHttp>();
       intake_ = std::make_unique<intake::IntakeService>(
-          *intake_http_, *held.sockets[0], *held.sockets[1], *held.metrics, reader_of_notes());
+          intake::IntakePorts{*intake_http_, *held.sockets[0], *held.sockets[1], intake_snapshot_,
+                              reader_of_notes()},
+          *held.metrics, snapshots_);
       break;
     }
     case Which::assignment: {
       Held& held = hold(assignment_held_, "assignment");
       assignment_ = std::make_unique<assignment::AssignmentService>(
-          *held.sockets[0], *held.sockets[1], *held.metrics, assignment::AssignmentLimits{},
-          reader_of_notes());
+          assignment::AssignmentPorts{*held.sockets[0], *held.sockets[1], assignment_snapshot_,
+                                      reader_of_notes()},
+          *held.metrics, assignment::AssignmentLimits{.snapshots = snapshots_});
       break;
     }
     case Which::aggregation: {
@@ -105,7 +108,7 @@ void WholeSystem::start(Which which) {
       aggregation_ = std::make_unique<aggregation::AggregationService>(
           aggregation::AggregationPorts{*held.sockets[0], *held.sockets[1], *held.sockets[2],
                                         snapshot_, reader_of_notes()},
-          *held.metrics);
+          *held.metrics, aggregation::AggregationLimits{.snapshots = snapshots_});
       break;
     }
     case Which::reporting: {

@@ -75,7 +75,11 @@ class WholeSystem {
   memory::MemorySnapshotFile head_file_{};
   memory::MemoryIndexStore index_{};
   memory::MemorySnapshotFile heads_file_{};
+  memory::MemorySnapshotFile intake_snapshot_{};
+  memory::MemorySnapshotFile assignment_snapshot_{};
   memory::MemorySnapshotFile snapshot_{};
+  // So often that any death meets a snapshot of any age.
+  runtime::StateKeeper::Limits snapshots_{.events = 40, .events_behind = 90};
   std::uint64_t lives_of_log_{};
 
   std::unique_ptr<memory::MemoryBlockStore> store_{};

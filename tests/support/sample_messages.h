@@ -50,6 +50,10 @@ using Named = std::vector<std::pair<std::string, Message>>;
   from_a_cursor.root = sample_hash();
   wire::Subscribe bare = from_a_cursor;
   bare.bare = true;
+  wire::Credit with_kept = credit;
+  with_kept.kept = Position{7};
+  wire::Subscribe kept_at_the_start = subscribe;
+  kept_at_the_start.credit.kept = Position{};
   return {
       {"request_describe", {1, wire::Describe{}}},
       {"request_append", {2, append}},
@@ -64,7 +68,9 @@ using Named = std::vector<std::pair<std::string, Message>>;
       {"request_prove_consistency", {11, wire::Prove{.old = 42, .size = 50}}},
       {"request_consumers", {12, wire::AskConsumers{}}},
       {"request_move_floor", {13, wire::MoveFloor{Position{40}}}},
-      {"request_subscribe_to_bare_blocks", {14, bare}},
+      {"request_credit_with_kept", {14, with_kept}},
+      {"request_subscribe_with_kept", {15, kept_at_the_start}},
+      {"request_subscribe_to_bare_blocks", {16, bare}},
   };
 }
 
@@ -94,6 +100,11 @@ using Named = std::vector<std::pair<std::string, Message>>;
                               .credit_bytes = 8'388'608,
                               .silent = Milliseconds{250},
                               .connected = true};
+  wire::Consumer with_kept = reader;
+  with_kept.kept = Position{30};
+  const wire::Refused still_needed{.code = wire::RefusalCode::still_needed,
+                                   .message = "intake has its state up to position 30",
+                                   .position = Position{30}};
   const wire::Refused failed{.code = wire::RefusalCode::condition_failed,
                              .message = "something was recorded",
                              .position = Position{41}};
@@ -114,6 +125,8 @@ using Named = std::vector<std::pair<std::string, Message>>;
       {"reply_consumers", {11, wire::Consumers{{reader, wire::Consumer{}}}}},
       {"reply_floor_moved", {12, wire::FloorMoved{Position{40}}}},
       {"reply_condition_failed", {13, failed}},
+      {"reply_consumers_with_kept", {14, wire::Consumers{{with_kept}}}},
+      {"reply_still_needed", {15, still_needed}},
   };
 }
 

@@ -221,6 +221,7 @@ TEST_F(AggregationServiceTest, a_day_is_recorded_once_however_often_it_is_folded
   add_a_county(morning);
   add_visit(1, Disposition::screened, midnight);
   run();
+  snapshot_.remove();
   restart();
   run();
   EXPECT_EQ(service_->position(), log_.head());
@@ -266,22 +267,24 @@ TEST_F(AggregationServiceTest, without_the_right_to_append_it_ends_with_a_messag
 TEST_F(AggregationServiceTest, keeps_a_snapshot_when_drained_and_goes_on_from_it) {
   add_a_county(morning);
   run();
+  add_visit(9, Disposition::vacant, morning);
+  run();
   service_->drain();
   EXPECT_FALSE(service_->drained());
   run();
   EXPECT_TRUE(service_->drained());
   // What the snapshot holds is not read again: other events at these positions do not show.
   log_.cut(0);
-  for (int i = 0; i < 3; ++i) add(registered(wang), EventType::household_registered, morning);
+  for (int i = 0; i < 4; ++i) add(registered(wang), EventType::household_registered, morning);
   add_visit(1, Disposition::screened, morning);
   restart();
   run();
-  EXPECT_EQ(service_->position(), Position{4});
+  EXPECT_EQ(service_->position(), Position{5});
   EXPECT_EQ(count(tally_of(service_->coverage(), county), Disposition::screened), 1u);
 }
 
 TEST_F(AggregationServiceTest, keeps_a_snapshot_every_so_many_events) {
-  restart({.snapshot_events = 3});
+  restart({.snapshots = {.events = 3}});
   add_a_county(morning);
   run();
   EXPECT_EQ(metric("doorstep_aggregation_snapshots_total"), 1);
@@ -291,7 +294,7 @@ TEST_F(AggregationServiceTest, keeps_a_snapshot_every_so_many_events) {
 }
 
 TEST_F(AggregationServiceTest, keeps_no_snapshot_while_a_digest_is_not_in_the_log) {
-  restart({.snapshot_events = 1});
+  restart({.snapshots = {.events = 1}});
   log_.refuses_appends = wire::RefusalCode::ahead_of_log;
   add_a_county(morning);
   add_visit(1, Disposition::screened, midnight);
@@ -300,7 +303,7 @@ TEST_F(AggregationServiceTest, keeps_no_snapshot_while_a_digest_is_not_in_the_lo
 }
 
 TEST_F(AggregationServiceTest, after_a_crash_the_fold_goes_on_to_the_same_digest) {
-  restart({.snapshot_events = 3});
+  restart({.snapshots = {.events = 3}});
   add_a_county(morning);
   run();
   add_visit(1, Disposition::no_answer, morning);
@@ -313,7 +316,7 @@ TEST_F(AggregationServiceTest, after_a_crash_the_fold_goes_on_to_the_same_digest
 }
 
 TEST_F(AggregationServiceTest, a_snapshot_of_another_log_or_epoch_stops_it_with_words) {
-  restart({.snapshot_events = 3});
+  restart({.snapshots = {.events = 3}});
   add_a_county(morning);
   run();
   log_.epoch = Epoch{2};
@@ -327,7 +330,7 @@ TEST_F(AggregationServiceTest, a_snapshot_of_another_log_or_epoch_stops_it_with_
 }
 
 TEST_F(AggregationServiceTest, a_snapshot_of_more_than_the_log_has_stops_it_with_words) {
-  restart({.snapshot_events = 3});
+  restart({.snapshots = {.events = 3}});
   add_a_county(morning);
   run();
   log_.cut(2);
@@ -337,7 +340,7 @@ TEST_F(AggregationServiceTest, a_snapshot_of_more_than_the_log_has_stops_it_with
 }
 
 TEST_F(AggregationServiceTest, a_damaged_snapshot_is_left_aside) {
-  restart({.snapshot_events = 3});
+  restart({.snapshots = {.events = 3}});
   add_a_county(morning);
   run();
   snapshot_.damage();

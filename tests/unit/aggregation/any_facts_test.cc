@@ -139,7 +139,7 @@ void expect_equal(const Coverage& coverage, const NaiveRecount& recount) {
 Coverage restored(const Coverage& coverage, Position upto) {
   auto snapshot = snapshot_from(to_bytes({.cursor = test::cursor_at(upto)}, coverage));
   EXPECT_TRUE(snapshot.has_value());
-  return snapshot ? std::move(snapshot->coverage) : Coverage{};
+  return snapshot ? std::move(snapshot->state) : Coverage{};
 }
 
 void run(std::uint64_t seed) {
@@ -164,7 +164,7 @@ void run(std::uint64_t seed) {
     }
     ASSERT_EQ(digest(interrupted), digest(coverage)) << "event " << i;
   }
-  const Progress end{.cursor = test::cursor_at(log.records().back().stamp.position)};
+  const runtime::Progress end{.cursor = test::cursor_at(log.records().back().stamp.position)};
   interrupted.settle(end.cursor.position);
   EXPECT_EQ(to_bytes(end, interrupted), to_bytes(end, coverage));
   EXPECT_EQ(interrupted.unmatched(), coverage.unmatched());

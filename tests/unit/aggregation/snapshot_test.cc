@@ -35,8 +35,8 @@ Coverage folded(const std::vector<Recorded>& records) {
   return coverage;
 }
 
-const Progress progress{.cursor = test::cursor_at(Position{15}),
-                        .recorded_at = test::minutes_past(15)};
+const runtime::Progress progress{.cursor = test::cursor_at(Position{15}),
+                                 .recorded_at = test::minutes_past(15)};
 
 TEST(Snapshot, reads_back_with_log_epoch_position_tree_and_time) {
   const Coverage coverage = folded(a_day());
@@ -44,21 +44,21 @@ TEST(Snapshot, reads_back_with_log_epoch_position_tree_and_time) {
   ASSERT_TRUE(snapshot);
   EXPECT_EQ(snapshot->progress.cursor, progress.cursor);
   EXPECT_EQ(snapshot->progress.recorded_at, progress.recorded_at);
-  EXPECT_EQ(digest(snapshot->coverage), digest(coverage));
+  EXPECT_EQ(digest(snapshot->state), digest(coverage));
   for (const RoundId round : {RoundId{}, round_1, round_2}) {
     for (const AreaCode area : {county, grid_1, grid_2, grid_3}) {
-      EXPECT_EQ(tally_of(snapshot->coverage, area, round), tally_of(coverage, area, round));
+      EXPECT_EQ(tally_of(snapshot->state, area, round), tally_of(coverage, area, round));
     }
   }
 }
 
 TEST(Snapshot, without_a_tree_reads_back_without_one_and_a_wrong_number_of_peaks_is_none) {
-  Progress without = progress;
+  runtime::Progress without = progress;
   without.cursor.tree.reset();
   const auto snapshot = snapshot_from(to_bytes(without, folded(a_day())));
   ASSERT_TRUE(snapshot);
   EXPECT_EQ(snapshot->progress.cursor, without.cursor);
-  Progress wrong = progress;
+  runtime::Progress wrong = progress;
   wrong.cursor.position = Position{16};
   EXPECT_FALSE(snapshot_from(to_bytes(wrong, folded(a_day()))));
 }
@@ -70,9 +70,9 @@ TEST(Snapshot, taken_anywhere_the_fold_goes_on_to_the_same_digest_and_bytes) {
     const Coverage before = folded({records.begin(), records.begin() + static_cast<long>(at)});
     auto snapshot = snapshot_from(to_bytes({.cursor = test::cursor_at(Position{at})}, before));
     ASSERT_TRUE(snapshot) << at;
-    for (std::size_t i = at; i < records.size(); ++i) snapshot->coverage.evolve(records[i]);
-    snapshot->coverage.settle(Position{records.size()});
-    EXPECT_EQ(to_bytes(progress, snapshot->coverage), whole) << at;
+    for (std::size_t i = at; i < records.size(); ++i) snapshot->state.evolve(records[i]);
+    snapshot->state.settle(Position{records.size()});
+    EXPECT_EQ(to_bytes(progress, snapshot->state), whole) << at;
   }
 }
 
@@ -86,9 +86,9 @@ TEST(Snapshot, lists_the_same_households_and_tasks_everywhere_in_every_round) {
   for (const RoundId round : {RoundId{}, round_1, round_2}) {
     for (const AreaCode area : {county, grid_1, grid_2, grid_3}) {
       const wire::AskHouseholds households{area, round, {}, 10};
-      EXPECT_EQ(ask(snapshot->coverage, households), ask(coverage, households));
+      EXPECT_EQ(ask(snapshot->state, households), ask(coverage, households));
       const wire::AskTasks tasks{area, {}, 0, 10};
-      EXPECT_EQ(ask(snapshot->coverage, tasks), ask(coverage, tasks));
+      EXPECT_EQ(ask(snapshot->state, tasks), ask(coverage, tasks));
     }
   }
 }
@@ -117,8 +117,8 @@ TEST(Snapshot, a_wrong_byte_is_refused_or_folds_on) {
   for (std::size_t at = 0; at < bytes.size(); ++at) {
     bytes[at] ^= std::byte{0xff};
     if (auto snapshot = snapshot_from(bytes)) {
-      for (const Recorded& recorded : a_day()) snapshot->coverage.evolve(recorded);
-      (void)digest(snapshot->coverage);
+      for (const Recorded& recorded : a_day()) snapshot->state.evolve(recorded);
+      (void)digest(snapshot->state);
     }
     bytes[at] ^= std::byte{0xff};
   }

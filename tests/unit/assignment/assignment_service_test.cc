@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "common/memory/manual_clock.h"
+#include "common/memory/memory_snapshot_file.h"
 #include "tests/unit/aggregation/fake_log.h"
 #include "tests/unit/assignment/field.h"
 
@@ -49,7 +50,8 @@ class AssignmentServiceTest : public testing::Test {
     service.reset();
     cmd = network.connect("cmd", "assignment");
     feed = network.connect("feed", "assignment");
-    service = std::make_unique<AssignmentService>(*cmd, *feed, metrics, limits);
+    service = std::make_unique<AssignmentService>(AssignmentPorts{*cmd, *feed, snapshot}, metrics,
+                                                  limits);
   }
   Result<Work> step_service() { return service->step({clock.now(), clock.monotonic()}); }
   void run(int steps = 200) {
@@ -76,6 +78,7 @@ class AssignmentServiceTest : public testing::Test {
   memory::ManualClock clock{at("2022-03-23T09:00:00+08:00")};
   memory::MemoryNetwork network{};
   FakeLog log{network};
+  memory::MemorySnapshotFile snapshot{};
   runtime::Metrics metrics{};
   AssignmentLimits limits{.in_flight_max = 8};
   std::unique_ptr<Messages> cmd{};
@@ -113,6 +116,66 @@ TEST_F(AssignmentServiceTest, a_process_that_dies_at_any_step_says_nothing_twice
   run();
   EXPECT_EQ(said<TaskOpened>(), households);
   EXPECT_EQ(said<TaskGiven>(), households);
+}
+
+TEST_F(AssignmentServiceTest, one_that_starts_from_snapshots_says_nothing_twice) {
+  limits.snapshots = {.events = 7, .events_behind = 11};
+  start();
+  for (int i = 0; i < 60; ++i) {
+    run(1 + i % 7);
+    if (step_service()) log.step(clock.now());
+    start();
+  }
+  run();
+  EXPECT_EQ(said<TaskOpened>(), households);
+  EXPECT_EQ(said<TaskGiven>(), households);
+  EXPECT_GT(metrics.counter("doorstep_assignment_snapshots_total", "").value(), 10);
+}
+
+TEST_F(AssignmentServiceTest, keeps_a_snapshot_when_drained_and_goes_on_from_it) {
+  run();
+  service->drain();
+  EXPECT_FALSE(service->drained());
+  run(2);
+  EXPECT_TRUE(service->drained());
+  // What the snapshot holds is not read again: other events at these positions do not show.
+  const auto upto = number(log.head());
+  log.cut(0);
+  for (std::uint64_t i = 0; i < upto; ++i) {
+    say({.envelope = {.type = EventType::worker_reported_in}, .body = WorkerReportedIn{}});
+  }
+  visited(1, Disposition::no_answer);
+  start();
+  run();
+  EXPECT_EQ(said<TaskDone>(), 1U);
+  EXPECT_EQ(said<TaskOpened>(), 1U);
+  EXPECT_EQ(said<TaskGiven>(), 1U);
+}
+
+TEST_F(AssignmentServiceTest, a_snapshot_of_another_epoch_stops_it_with_words) {
+  run();
+  log.epoch = Epoch{2};
+  start();
+  Result<Work> work = Work::idle;
+  for (int i = 0; i < 20 && work; ++i) {
+    work = step_service();
+    log.step(clock.now());
+  }
+  ASSERT_FALSE(work);
+  EXPECT_NE(work.error().message.find("move the file snapshots/assignment"), std::string::npos);
+}
+
+TEST_F(AssignmentServiceTest, a_damaged_snapshot_or_one_of_another_version_is_left_aside) {
+  run();
+  snapshot.damage();
+  start();
+  run();
+  EXPECT_EQ(service->position(), log.head());
+  ASSERT_TRUE(snapshot.replace(Bytes(64, std::byte{7})));
+  start();
+  run();
+  EXPECT_EQ(service->position(), log.head());
+  EXPECT_EQ(said<TaskOpened>(), households);
 }
 
 TEST_F(AssignmentServiceTest, work_is_shared_although_many_gifts_are_on_their_way_at_once) {

@@ -22,7 +22,8 @@ TEST_F(FeedReaders, each_is_listed_with_its_place_its_credit_and_its_silence) {
   Reader reader{log, {.credit = {.events = 4, .bytes = 1'000'000}, .consumer = "counting"}};
   EXPECT_EQ(reader.read(), from_to(1, 4));
   log.clock.advance(Milliseconds{500});
-  reader.grant({.events = 2, .cursor = Position{3}});
+  EXPECT_FALSE(consumers(log)[0].kept.has_value());
+  reader.grant({.events = 2, .cursor = Position{3}, .kept = Position{2}});
   EXPECT_EQ(reader.read(), from_to(5, 6));
   log.clock.advance(Milliseconds{700});
   const auto all = consumers(log);
@@ -30,6 +31,7 @@ TEST_F(FeedReaders, each_is_listed_with_its_place_its_credit_and_its_silence) {
   EXPECT_EQ(all[0].account, "cli");
   EXPECT_EQ(all[0].name, "counting");
   EXPECT_EQ(all[0].cursor, Position{3});
+  EXPECT_EQ(all[0].kept, Position{2});
   EXPECT_EQ(all[0].sent, Position{6});
   EXPECT_EQ(all[0].head, Position{10});
   EXPECT_EQ(all[0].credit_events, 0u);

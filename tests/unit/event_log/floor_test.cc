@@ -145,6 +145,81 @@ TEST_F(FloorTest, what_is_not_signed_or_too_new_stays) {
   EXPECT_EQ(ask<wire::Described>({.what = wire::Describe{}}).floor, Position{0});
 }
 
+TEST_F(FloorTest, what_a_reader_needs_at_its_next_start_stays_also_while_that_is_away) {
+  append_requests(5);
+  wire::Subscribe wanted{.credit = plenty, .consumer = "intake"};
+  wanted.credit.kept = Position{1'400};
+  {
+    Reader reader{log_, wanted};
+    const Reader another{log_, {.credit = plenty, .consumer = "says nothing of it"}};
+    reader.read();
+    EXPECT_EQ(move_to(700), Position{700});
+    const auto refused = refusal_of_move(2'100);
+    EXPECT_EQ(refused.code, RefusalCode::still_needed);
+    EXPECT_EQ(refused.position, Position{1'400});
+    EXPECT_NE(
+        refused.message.find("intake (account cli) has its state on disk up to position 1400"),
+        std::string::npos);
+    send(*client_, {1, wire::MoveFloor{Position{2'100}}});
+    ASSERT_TRUE(log_.commands().step({log_.clock.now(), log_.clock.monotonic()}).has_value());
+    EXPECT_EQ(only<wire::Refused>(replies(*client_)).size(), 1u) << "at once";
+    EXPECT_EQ(move_to(1'400), Position{1'400}) << "what it has kept may go";
+    wire::Credit more = plenty;
+    more.kept = Position{2'100};
+    reader.grant(more);
+    log_.run();
+    EXPECT_EQ(move_to(2'100), Position{2'100});
+  }
+  log_.clock.advance(Milliseconds{1'000});
+  log_.run();
+  const auto refused = refusal_of_move(2'800);
+  EXPECT_EQ(refused.code, RefusalCode::still_needed);
+  EXPECT_NE(refused.message.find("which went away"), std::string::npos);
+  log_.clock.advance(GoneReaders::kept_for + Milliseconds{1'000});
+  log_.run();
+  EXPECT_EQ(move_to(2'800), Position{2'800}) << "forgotten";
+}
+
+TEST_F(FloorTest, a_reader_that_comes_back_with_more_is_not_held_against_its_old_connection) {
+  append_requests(5);
+  wire::Subscribe wanted{.credit = plenty, .consumer = "intake"};
+  wanted.credit.kept = Position{700};
+  {
+    Reader dies{log_, wanted};
+    dies.read();
+  }
+  wanted.from_exclusive = Position{1'400};
+  wanted.credit.kept = Position{1'400};
+  Reader back{log_, wanted};
+  back.read();
+  log_.clock.advance(Milliseconds{1'000});
+  log_.run();
+  EXPECT_EQ(move_to(1'400), Position{1'400});
+}
+
+TEST_F(FloorTest, a_reader_that_comes_while_it_is_on_its_way_keeps_what_it_needs) {
+  append_requests(4);
+  send(*client_, {1, wire::MoveFloor{Position{1'400}}});
+  wire::Subscribe wanted{.credit = plenty, .consumer = "assignment"};
+  wanted.credit.kept = Position{};
+  ASSERT_TRUE(log_.commands().step({log_.clock.now(), log_.clock.monotonic()}).has_value());
+  Reader reader{log_, wanted};
+  EXPECT_EQ(reader.read(), from_to(1, 2'800));
+  const auto refused = only<wire::Refused>(replies(*client_));
+  ASSERT_EQ(refused.size(), 1u);
+  EXPECT_EQ(refused[0].code, RefusalCode::still_needed);
+  EXPECT_EQ(log_.disk.blocks(), 4u);
+}
+
+TEST_F(FloorTest, after_a_start_it_waits_until_readers_can_be_back) {
+  append_requests(4);
+  log_.floor_requests.readers_return_within = Milliseconds{10'000};
+  restart();
+  EXPECT_EQ(refusal_of_move(700).code, RefusalCode::busy);
+  log_.clock.advance(Milliseconds{10'000});
+  EXPECT_EQ(move_to(700), Position{700});
+}
+
 TEST_F(FloorTest, an_account_that_may_not_is_told_what_an_operator_can_do) {
   append_requests(2);
   client_ = log_.network.connect("cmd", "intake");

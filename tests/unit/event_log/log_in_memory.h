@@ -46,7 +46,7 @@ class LogInMemory {
          .say = [this](const std::string& line) { said.push_back(line); },
          .indexing = indexing,
          .consolidation = {.blocks_per_step = 0},  // tests count blocks
-         .events_kept_min = events_kept_min},
+         .floor_requests = floor_requests},
         clock.now());
     if (!log) return std::unexpected(log.error());
     log_ = std::move(*log);
@@ -96,7 +96,7 @@ class LogInMemory {
   memory::MemoryIndexStore index{};
   memory::MemorySnapshotFile heads_file{};
   Indexing::Limits indexing{};
-  std::uint64_t events_kept_min{100};
+  FloorRequests::Limits floor_requests{.kept_min = 100, .readers_return_within = {}};
   std::vector<std::string> said{};
   memory::MemoryNetwork network;
   memory::ManualClock clock{Instant{1'000'000}};

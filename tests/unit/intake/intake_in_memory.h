@@ -41,10 +41,13 @@ class IntakeInMemory {
     event_log::Rights rights;
     rights.allow("intake", all);
     rights.allow("cli", all);
+    rights.allow_moving_the_floor("cli");
     Sha256 seed{};
     auto log = event_log::EventLog::open(
         {*store_, head_file_, *cmd_, *feed_, index_, heads_file_}, Ed25519Key::from_seed(seed),
-        {.identity = {.log = id_of<LogId>(1), .epoch = Epoch{1}}, .rights = std::move(rights)},
+        {.identity = {.log = id_of<LogId>(1), .epoch = Epoch{1}},
+         .rights = std::move(rights),
+         .floor_requests = {.kept_min = 0, .readers_return_within = {}}},
         clock.now());
     ASSERT_TRUE(log) << log.error().message;
     log_ = std::move(*log);
@@ -60,7 +63,8 @@ class IntakeInMemory {
     service.reset();
     log_cmd_ = network_.connect("cmd", "intake");
     log_feed_ = network_.connect("feed", "intake");
-    service = std::make_unique<IntakeService>(http, *log_cmd_, *log_feed_, metrics);
+    service = std::make_unique<IntakeService>(IntakePorts{http, *log_cmd_, *log_feed_, snapshot},
+                                              metrics, snapshots);
   }
 
   // Both, for a while of simulated time.
@@ -77,6 +81,38 @@ class IntakeInMemory {
       ASSERT_TRUE(stepped) << stepped.error().message;
       if (*stepped == Work::idle) clock.advance(Milliseconds{10});
     }
+  }
+
+  // The log drops its events up to there. What it answers.
+  wire::Reply drop(Position upto) {
+    run(200);  // signed by then
+    const auto client = network_.connect("cmd", "cli");
+    const auto run_log = [&] {
+      for (int i = 0; i < 500; ++i) {
+        const Now now{clock.now(), clock.monotonic()};
+        EXPECT_TRUE(log_->commands().step(now));
+        EXPECT_TRUE(log_->feeds().step(now));
+        EXPECT_TRUE(log_->upkeep().step(now));
+      }
+    };
+    run_log();
+    EXPECT_EQ(client->send(the_server, wire::encode(wire::Request{1, wire::MoveFloor{upto}})),
+              Sent::sent);
+    run_log();
+    const auto message = client->receive();
+    return message ? wire::decode_reply(message->bytes).value() : wire::Reply{};
+  }
+  // The message it ends with; empty: it goes on.
+  std::string runs_until_it_stops() {
+    for (int i = 0; i < 150; ++i) {
+      const Now now{clock.now(), clock.monotonic()};
+      EXPECT_TRUE(log_->commands().step(now));
+      EXPECT_TRUE(log_->feeds().step(now));
+      const auto stepped = service->step(now);
+      if (!stepped) return stepped.error().message;
+      clock.advance(Milliseconds{10});
+    }
+    return {};
   }
 
   HttpToken send(const std::string& method, const std::string& target, const std::string& body,
@@ -139,6 +175,8 @@ class IntakeInMemory {
   bool feed_runs{true};
   memory::ManualClock clock{morning};
   memory::MemoryHttp http{};
+  memory::MemorySnapshotFile snapshot{};
+  runtime::StateKeeper::Limits snapshots{};
   runtime::Metrics metrics{};
   std::unique_ptr<IntakeService> service{};
 

@@ -307,5 +307,22 @@ TEST_F(Followers, a_server_that_ignores_the_credit_is_left) {
   EXPECT_LT(kept, 20U);
 }
 
+TEST_F(Followers, what_is_kept_on_disk_is_said_on_subscribing_and_as_soon_as_it_is_more) {
+  const auto id = follower.follow({.consumer = "test", .kept = Position{5}});
+  step();
+  const Heard subscribed = subscription();
+  EXPECT_EQ(subscribed.as<wire::Subscribe>()->credit.kept, Position{5});
+  step();
+  EXPECT_TRUE(heard().empty());
+  follower.set_kept(id, Position{9});
+  step();
+  const auto reports = heard();
+  ASSERT_EQ(reports.size(), 1U);
+  ASSERT_TRUE(reports[0].as<wire::Credit>());
+  EXPECT_EQ(reports[0].as<wire::Credit>()->kept, Position{9});
+  step();
+  EXPECT_TRUE(heard().empty());
+}
+
 }  // namespace
 }  // namespace doorstep::runtime
