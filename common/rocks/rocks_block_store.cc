@@ -26,6 +26,7 @@ using Lock = std::unique_lock<std::mutex>;
 
 // A kept iterator pins memtables and deleted files, so the committer drops them now and then.
 constexpr std::uint64_t writes_between_iterator_drops = 64;
+constexpr std::uint64_t writes_before_an_errand_max = 16;  // while blocks keep coming
 constexpr std::chrono::milliseconds stall_pause{2};
 
 class RocksBlockStore final : public BlockStore {
@@ -199,11 +200,10 @@ void RocksBlockStore::commit() {
                        std::move_iterator{submitted_.end()});
       submitted_.clear();
     }
-    if (submitted.empty()) {
-      write_errand();
-    } else {
-      write_all(std::move(submitted));
-    }
+    const bool is_errands_turn = submitted.empty() || writes_ % writes_before_an_errand_max ==
+                                                          writes_before_an_errand_max - 1;
+    if (!submitted.empty()) write_all(std::move(submitted));
+    if (is_errands_turn) write_errand();
     if (on_durable_) on_durable_();  // of a failed errand, too: nothing is stored any more
     const Lock lock{mutex_};
     if (!failed_) continue;
@@ -217,8 +217,10 @@ void RocksBlockStore::write_errand() {
   Errand* errand = nullptr;
   {
     const Lock lock{mutex_};
+    if (failed_) return;
     errand = std::exchange(errand_, nullptr);
   }
+  if (errand == nullptr) return;
   rocksdb::WriteOptions options = synced_write();
   options.sync = errand->synced == Synced::yes;
   const auto status = database_.db->Write(options, &errand->batch);

@@ -120,10 +120,15 @@ Result<IndexDatabase> open_index_database(const fs::path& folder, Access access)
   return database;
 }
 
+// Out of the way as a whole first: a part of an index must not be taken for one.
 Outcome empty(const fs::path& folder) {
-  std::error_code removed;
-  fs::remove_all(folder, removed);
-  if (removed) return failure(ErrorCode::io, "empty " + folder.string() + ": " + removed.message());
+  fs::path aside = folder;
+  aside += ".given-up";
+  std::error_code failed;
+  fs::remove_all(aside, failed);
+  if (!failed && fs::exists(folder, failed)) fs::rename(folder, aside, failed);
+  if (!failed) fs::remove_all(aside, failed);
+  if (failed) return failure(ErrorCode::io, "empty " + folder.string() + ": " + failed.message());
   return {};
 }
 

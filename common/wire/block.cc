@@ -76,7 +76,8 @@ Result<std::vector<BlockRequest>> read_requests(BytesView bytes, const BlockHead
                         .first = Position{entry.first},
                         .events = entry.events});
   }
-  if (header.requests > 0 && events != header.events) {
+  if (header.requests > 0 &&
+      (events != header.events || number(header.last) - number(header.first) + 1 != events)) {
     return damaged("requests and records differ in number");
   }
   return requests;

@@ -56,7 +56,10 @@ Result<const OpenedBlock*> BlockReader::open_with_headings(Position position) {
   if (!opened) return std::unexpected(opened.error());
   OpenedBlock& block = **opened;
   if (!block.headings.empty()) return &block;
-  if (const auto recent = tail_.find(position)) {
+  // The tail may hold the same events in another block: merged since, or not yet.
+  const auto recent = tail_.find(position);
+  if (recent && recent->stored.first == block.stored.first &&
+      recent->stored.last == block.stored.last) {
     block.headings = recent->headings;
     return &block;
   }

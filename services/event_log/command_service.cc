@@ -1,6 +1,7 @@
 #include "services/event_log/command_service.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -10,6 +11,12 @@ namespace {
 constexpr int messages_per_step_max = 1'024;
 
 constexpr std::size_t spare_blocks_max = 3;
+
+wire::Refused busy(std::string message, Milliseconds retry_after) {
+  return {.code = wire::RefusalCode::busy,
+          .message = std::move(message) + ". Send the same request again after a while",
+          .retry_after_ms = static_cast<std::uint32_t>(retry_after.count())};
+}
 
 }  // namespace
 
@@ -35,6 +42,7 @@ Result<Work> CommandService::step(Now now) {
   const auto also = [&work](Work more) {
     if (more == Work::done) work = Work::done;
   };
+  retries_bytes_ = 0;
   for (Pending& pending : std::exchange(retries_, {})) {
     sequence_or_keep(std::move(pending), now.wall);
   }
@@ -139,7 +147,7 @@ void CommandService::handle(Message message, Now now) {
   } else if (std::holds_alternative<wire::Describe>(request->what)) {
     answer(message.peer, {number, described()});
   } else if (std::holds_alternative<wire::AskCheckpoint>(request->what)) {
-    answer(message.peer, outside_.proofs.checkpoint(number));
+    answer(message.peer, outside_.proofs.checkpoint(number, now.monotonic));
   } else if (const auto* prove = std::get_if<wire::Prove>(&request->what)) {
     outside_.proofs.ask(message.peer, number, *prove);
   } else if (const auto* move = std::get_if<wire::MoveFloor>(&request->what);
@@ -175,7 +183,7 @@ void CommandService::take(Pending pending, Now now) {
     refuse_as_busy(pending, "this account appends more events a second than it may", *wait);
     return;
   }
-  if (waiting_.empty() && !block_is_full()) {
+  if (waiting_.empty() && fits(pending)) {
     sequence_or_keep(std::move(pending), now.wall);
     return;
   }
@@ -192,7 +200,7 @@ void CommandService::take(Pending pending, Now now) {
 
 Work CommandService::take_waiting(Instant now) {
   Work work = Work::idle;
-  while (!waiting_.empty() && !block_is_full()) {
+  while (!waiting_.empty() && fits(waiting_.front())) {
     waiting_bytes_ -= waiting_.front().message.bytes.size();
     Pending pending = std::move(waiting_.front());
     waiting_.pop_front();
@@ -204,22 +212,20 @@ Work CommandService::take_waiting(Instant now) {
 
 void CommandService::sequence_or_keep(Pending pending, Instant now) {
   if (sequence(pending, now)) return;
-  if (retries_.size() >= limits_.waiting_requests_max) {
+  const std::size_t bytes = pending.message.bytes.size();
+  if (retries_.size() >= limits_.waiting_requests_max ||
+      retries_bytes_ + bytes > limits_.waiting_bytes_max) {
     refuse_as_busy(pending, "the same requests come faster than they are written",
                    limits_.retry_after);
     return;
   }
+  retries_bytes_ += bytes;
   retries_.push_back(std::move(pending));
 }
 
 void CommandService::refuse_as_busy(const Pending& pending, std::string message,
                                     Milliseconds retry_after) {
-  message += ". Send the same request again after a while";
-  answer(pending.message.peer,
-         {pending.number,
-          wire::Refused{.code = wire::RefusalCode::busy,
-                        .message = std::move(message),
-                        .retry_after_ms = static_cast<std::uint32_t>(retry_after.count())}});
+  answer(pending.message.peer, {pending.number, busy(std::move(message), retry_after)});
 }
 
 bool CommandService::sequence(const Pending& pending, Instant now) {
@@ -256,6 +262,16 @@ bool CommandService::sequence(const Pending& pending, Instant now) {
 bool CommandService::block_is_full() const {
   return open_->builder.raw_bytes() >= limits_.block_bytes_max ||
          open_->headings.size() >= limits_.block_events_max;
+}
+
+// Whether the block stays one that travels whole: only then each request comes with its records.
+bool CommandService::fits(const Pending& pending) const {
+  if (open_->headings.empty()) return true;
+  const std::size_t entries = (open_->requests.size() + 1) * wire::request_entry_bytes;
+  const std::size_t stamps = pending.append.events.size() * wire::stamp_bytes;
+  return !block_is_full() &&
+         open_->builder.raw_bytes() + entries + stamps + pending.message.bytes.size() <=
+             limits_.whole_bytes_max;
 }
 
 // There is no timer. While one block is being written the next one grows; it is handed over when
@@ -311,7 +327,6 @@ wire::Found CommandService::found(AppendId id) const {
 }
 
 void CommandService::answer(PeerId peer, const wire::Reply& reply) {
-  // A peer that does not take its answers loses them; it asks again under the same id.
   if (answers_.size() >= limits_.replies_max) return;
   answers_.push_back({peer, wire::encode(reply)});
 }
@@ -321,19 +336,31 @@ void CommandService::answer_when_durable(Waiter waiter) {
     answer(waiter.peer, waiter.reply);
     return;
   }
+  if (waiters_.size() >= limits_.replies_max) {
+    answer(waiter.peer,
+           {waiter.reply.number, busy("more wait for the disk than may", limits_.retry_after)});
+    return;
+  }
   const auto place = std::ranges::upper_bound(waiters_, waiter.last, {}, &Waiter::last);
   waiters_.insert(place, std::move(waiter));
 }
 
+// A peer that does not take its answers has some kept and loses the others: it asks again under the
+// same ids. Nobody else waits for it.
 Work CommandService::send_answers() {
   Work work = Work::idle;
   std::deque<Answer> kept;
+  std::map<PeerId, std::size_t> full;  // how many are kept of whom
   for (Answer& answer : answers_) {
-    if (cmd_.send(answer.peer, answer.bytes) == Sent::full) {
-      kept.push_back(std::move(answer));
-    } else {
+    const auto waiting = full.find(answer.peer);
+    if (waiting == full.end() && cmd_.send(answer.peer, answer.bytes) != Sent::full) {
       work = Work::done;
+      continue;
     }
+    std::size_t& count = waiting == full.end() ? full[answer.peer] : waiting->second;
+    if (count == limits_.replies_of_a_peer_max) continue;
+    ++count;
+    kept.push_back(std::move(answer));
   }
   answers_ = std::move(kept);
   if (cmd_.flush()) work = Work::done;

@@ -29,13 +29,15 @@ namespace doorstep::event_log {
 class CommandService final : public Service {
  public:
   struct Limits {
-    std::size_t block_bytes_max{1024 * 1024};  // a block may exceed it by one request
+    std::size_t block_bytes_max{1024 * 1024};  // a block may exceed it by one request, up to
+    std::size_t whole_bytes_max{7'864'320};    // this: what a feed can send as one message
     std::size_t block_events_max{4 * 1024};
     std::size_t lone_requests_max{64};  // a small block of so few is written by the command thread
     std::size_t overlap_bytes{256 * 1024};  // a block this large need not wait for the one before
     std::size_t waiting_bytes_max{64 * 1024 * 1024};
     std::size_t waiting_requests_max{8'192};
     std::size_t replies_max{65'536};  // that peers have not taken
+    std::size_t replies_of_a_peer_max{1'024};
     Milliseconds retry_after{50};
   };
   struct Outside {
@@ -101,6 +103,7 @@ class CommandService final : public Service {
   [[nodiscard]] Result<Work> hand_over();
   [[nodiscard]] std::shared_ptr<OpenBlock> fresh_block();
   [[nodiscard]] bool block_is_full() const;
+  [[nodiscard]] bool fits(const Pending& pending) const;
   [[nodiscard]] wire::Described described();
   [[nodiscard]] wire::Found found(AppendId id) const;
   void answer(PeerId peer, const wire::Reply& reply);
@@ -120,7 +123,8 @@ class CommandService final : public Service {
   std::deque<Pending> waiting_{};  // requests that found the open block full
   std::size_t waiting_bytes_{};
   std::vector<Pending> retries_{};  // of requests that are on their way
-  std::deque<Waiter> waiters_{};    // ascending by `last`, but for answered retries
+  std::size_t retries_bytes_{};
+  std::deque<Waiter> waiters_{};  // ascending by `last`, but for answered retries
   struct Answer {
     PeerId peer{};
     Bytes bytes{};

@@ -42,7 +42,10 @@ bool holds_the_same(const wire::Block& merged, const auto& parts) {
 }  // namespace
 
 Consolidation::Consolidation(BlockStore& store, Tail& tail, Limits limits)
-    : store_{store}, tail_{tail}, limits_{limits}, looked_to_{store.replaced_to()} {}
+    : store_{store},
+      tail_{tail},
+      limits_{limits},
+      looked_to_{std::max(store.replaced_to(), store.floor())} {}
 
 Result<Work> Consolidation::step(Now) {
   if (draining_) return Work::idle;  // the next start goes on
@@ -68,6 +71,10 @@ Result<Work> Consolidation::step(Now) {
 }
 
 Outcome Consolidation::look_at(StoredBlock stored) {
+  // Its end was reached before, and the store was busy.
+  if (!run_.empty() && run_.back().stored.last == end_) {
+    if (auto ended = end_run(); !ended) return ended;
+  }
   const auto header = wire::read_block_header(*stored.bytes);
   if (!header) return std::unexpected(header.error());
   if (header->raw_bytes >= limits_.small_below) {

@@ -108,7 +108,10 @@ Result<std::optional<Sha256>> EventLog::root_at(Position position) const {
   if (size - pages.size() * page_events > records_read_for_a_root_max) {
     return std::optional<Sha256>{};
   }
-  const auto root = earlier_root(outside_.store, pages, size, news_.floor.tree()->tree);
+  // Looked at once: upkeep may move it meanwhile.
+  const auto floor = news_.floor.tree();
+  if (position < floor->floor) return std::optional<Sha256>{};
+  const auto root = earlier_root(outside_.store, pages, size, floor->tree);
   if (!root) return std::unexpected(root.error());
   return std::optional{*root};
 }

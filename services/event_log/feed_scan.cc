@@ -144,10 +144,12 @@ Result<Scanned> FeedScan::scan_headings(const wire::Filter& filter, const ScanRe
 Result<Scanned> FeedScan::scan_stream(const wire::Filter& filter, const ScanRequest& request) {
   const Position covered = std::min(index_.covered(), request.upto);
   Position to = request.after;
+  std::size_t looked_at = 0;
   while (to < covered) {
     const auto found = walks_.after(filter.stream, to, covered);
     if (!found) return std::unexpected(found.error());
     for (const Position position : found->positions) {
+      if (++looked_at > limits_.stream_events_per_scan) return take(to);
       const auto added = add_at(position, filter, request);
       if (!added) return std::unexpected(added.error());
       if (!*added) return take(to);

@@ -21,8 +21,9 @@ struct ScanLimits {
   std::size_t message_bytes_max{wire::frame_bytes_max - 8 * 1024};  // of a block that is sent
   // A bare block is copied without its requests where they are at least this share of it.
   std::size_t requests_share{32};
-  std::size_t events_per_scan{16 * 1024};  // whose headings are looked at in one step
-  std::size_t pages_per_scan{256};         // or whose columns are
+  std::size_t events_per_scan{16 * 1024};   // whose headings are looked at in one step
+  std::size_t pages_per_scan{256};          // or whose columns are
+  std::size_t stream_events_per_scan{512};  // of one stream, each maybe in a block of its own
 };
 
 struct ScanRequest {

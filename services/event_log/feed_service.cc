@@ -80,7 +80,12 @@ void FeedService::handle(const Message& message, Milliseconds now) {
     found->second.unsent.reset();
     found->second.is_over = true;
   } else if (std::holds_alternative<wire::AskConsumers>(request->what)) {
-    say(request->number, consumers(now));
+    if (may_list(message.peer, now)) {
+      say(request->number, consumers(now));
+    } else {
+      say(request->number, refused_for_now(wire::RefusalCode::busy,
+                                           "consumers: asked less than a second ago. Ask again"));
+    }
   } else {
     say(request->number, refused(wire::RefusalCode::invalid, "this belongs to the cmd socket"));
   }
@@ -148,6 +153,13 @@ void FeedService::grant(Subscription& subscription, const wire::Credit& credit, 
       std::min(subscription.credit_bytes + std::int64_t{credit.bytes}, limits_.credit_bytes_max);
   subscription.cursor = std::max(subscription.cursor, credit.cursor);
   subscription.last_heard = now;
+}
+
+// No credit counts these answers, and one who asks and does not read must not fill the memory.
+bool FeedService::may_list(PeerId peer, Milliseconds now) {
+  std::erase_if(listed_,
+                [&](const auto& asked) { return now - asked.second >= limits_.list_every; });
+  return listed_.emplace(peer, now).second;
 }
 
 wire::Consumers FeedService::consumers(Milliseconds now) const {

@@ -28,6 +28,7 @@ class FeedService final : public Service {
     std::int64_t credit_bytes_max{64 * 1024 * 1024};
     Milliseconds empty_batch_every{100};  // where blocks are scanned and nothing matches
     Milliseconds sign_of_life_every{1'000};
+    Milliseconds list_every{1'000};  // all consumers, to one peer
     int replays_per_step{8};  // batches from the store; then live readers get their turn again
     ReplayPace::Limits pace{};
     ScanLimits scan{};
@@ -68,6 +69,7 @@ class FeedService final : public Service {
                                                              const wire::Subscribe& wanted,
                                                              bool is_known);
   void grant(Subscription& subscription, const wire::Credit& credit, Milliseconds now);
+  [[nodiscard]] bool may_list(PeerId peer, Milliseconds now);
   [[nodiscard]] wire::Consumers consumers(Milliseconds now) const;
   void tell_who_needs_old_events(Milliseconds now);
 
@@ -94,7 +96,8 @@ class FeedService final : public Service {
   std::map<Key, Subscription> subscriptions_{};
   std::map<std::string, std::size_t> per_account_{};
   GoneReaders gone_{};
-  Key last_replayed_{};  // the others come first
+  std::map<PeerId, Milliseconds> listed_{};  // who was told of all consumers in the last second
+  Key last_replayed_{};                      // the others come first
   bool kept_changed_{};
   Milliseconds needed_told_{};
   Outcome broken_{};  // what a request ran into

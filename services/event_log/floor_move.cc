@@ -99,6 +99,7 @@ Outcome FloorMove::move() {
   }
   const LogBase base{.floor = floor_, .value = to_bytes(log_, fold_->parts(), fold_->leaves())};
   if (auto moved = outside_.store.move_floor(base); !moved) return moved;
+  outside_.consolidation.skip_to(floor_);
   outside_.news.move({.floor = floor_,
                       .tree = fold_->parts().tree,
                       .leaves = {fold_->leaves().begin(), fold_->leaves().end()}});
@@ -108,7 +109,6 @@ Outcome FloorMove::move() {
 }
 
 Outcome FloorMove::drop() {
-  outside_.consolidation.skip_to(floor_);
   if (auto dropped = outside_.store.drop_below_floor(); !dropped) return dropped;
   is_announced_ = false;
   say_("the floor is at position " + text(floor_) + ": events up to there are no longer kept");

@@ -45,8 +45,12 @@ Outcome fold_block(IndexFold& fold, const StoredBlock& stored,
                    const std::function<Outcome(const wire::Record&)>& after) {
   const auto block = wire::Block::open(*stored.bytes);
   if (!block) return std::unexpected(block.error());
-  for (const wire::BlockRequest& request : block->requests()) fold.add(request);
+  const Position before = fold.upto();
+  for (const wire::BlockRequest& request : block->requests()) {
+    if (request.first > before) fold.add(request);
+  }
   for (const wire::Record& record : block->records()) {
+    if (record.stamp.position <= before) continue;
     if (record.stamp.position != next(fold.upto())) {
       return failure(
           ErrorCode::damaged,

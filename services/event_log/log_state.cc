@@ -37,23 +37,4 @@ Result<Heading> follow(LogState& state, const wire::Record& record) {
   return heading;
 }
 
-Result<Heading> take_up(LogState& state, Hasher& hasher, const wire::Record& record) {
-  auto heading = follow(state, record);
-  if (heading) state.tree.append(hasher, record.stored, &state.pages);
-  return heading;
-}
-
-Outcome take_up_requests(LogState& state, const wire::Block& block) {
-  if (block.requests().empty()) {
-    return damaged_at(block.records().front().stamp.position, "belongs to no append request");
-  }
-  for (const wire::BlockRequest& request : block.requests()) {
-    if (request.append_id.is_nil() || request.events > AppendIds::events_max ||
-        !state.append_ids.add(request.append_id, request.digest, request.first, request.events)) {
-      return damaged_at(request.first, "belongs to an append request that was there before");
-    }
-  }
-  return {};
-}
-
 }  // namespace doorstep::event_log

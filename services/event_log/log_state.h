@@ -25,11 +25,8 @@ struct LogState {
 
 // What the log reads of a stored record. damaged: it holds no event.
 [[nodiscard]] Result<Heading> heading_in(const wire::Record& record);
-// Takes up one stored record, but not into the tree. damaged: it cannot follow what came before.
+// Takes up one stored record, but not into the tree, nor its request. damaged: it cannot follow
+// what came before.
 [[nodiscard]] Result<Heading> follow(LogState& state, const wire::Record& record);
-// Takes up one stored record. damaged: it cannot follow what came before.
-[[nodiscard]] Result<Heading> take_up(LogState& state, Hasher& hasher, const wire::Record& record);
-// Takes up the ids of a stored block's requests.
-[[nodiscard]] Outcome take_up_requests(LogState& state, const wire::Block& block);
 
 }  // namespace doorstep::event_log

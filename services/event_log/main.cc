@@ -10,6 +10,7 @@
 #include <string_view>
 #include <thread>
 
+#include "common/hash/table_hash.h"
 #include "common/rocks/rocks_block_store.h"
 #include "common/rocks/rocks_index_store.h"
 #include "common/runtime/bell.h"
@@ -32,6 +33,9 @@ using namespace doorstep;
 constexpr Milliseconds feed_wait_max{20};
 constexpr Milliseconds feed_drain_max{3'000};
 constexpr Milliseconds upkeep_wait_max{20};
+// Messages that wait for one peer. A proof has up to 64 KiB; what feeds send is under credit.
+constexpr int answers_to_peer_max = 4'096;
+constexpr int batches_to_peer_max = 100'000;
 // About a tenth of a contended core: still more than single appends can outrun.
 constexpr int upkeep_nice = 19;
 constexpr std::uint64_t progress_every_events = 1'000'000;
@@ -80,11 +84,13 @@ event_log::EventLog::Settings settings_of(const runtime::DataFolder& folder,
 }
 
 Result<std::unique_ptr<net::Endpoint>> serve(net::Hub& hub, const runtime::DataFolder& folder,
-                                             const std::string& name, const std::string& address) {
+                                             const std::string& name, const std::string& address,
+                                             int to_peer_max) {
   const auto key = folder.key("log-server");
   if (!key) return std::unexpected(key.error());
   net::ServerOptions options{
       .name = name, .address = address, .keys = {key->public_key, key->secret_key}};
+  options.to_peer_max = to_peer_max;
   for (const runtime::Account& account : folder.accounts()) {
     options.authorised.push_back({account.name, account.public_key});
   }
@@ -162,6 +168,7 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
   if (!folder) return std::unexpected(folder.error());
   const runtime::SystemClock clock{folder->simulated_clock()};
   runtime::SystemRandom random;
+  hash_tables_with({random.next(), random.next()});
   auto key = signing_key(*folder);
   if (!key) return std::unexpected(key.error());
 
@@ -180,9 +187,9 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
   runtime::FileSnapshot heads_file{folder->index_folder() / "heads"};
   auto hub = net::Hub::open(2);
   if (!hub) return std::unexpected(hub.error());
-  auto cmd = serve(**hub, *folder, "log-cmd", folder->endpoints().log_cmd);
+  auto cmd = serve(**hub, *folder, "log-cmd", folder->endpoints().log_cmd, answers_to_peer_max);
   if (!cmd) return std::unexpected(cmd.error());
-  auto feed = serve(**hub, *folder, "log-feed", folder->endpoints().log_feed);
+  auto feed = serve(**hub, *folder, "log-feed", folder->endpoints().log_feed, batches_to_peer_max);
   if (!feed) return std::unexpected(feed.error());
 
   auto log = event_log::EventLog::open(

@@ -8,6 +8,8 @@ namespace {
 
 using proof::page_leaves;
 
+constexpr Milliseconds shown_for{100};
+
 wire::Refused refused(wire::RefusalCode code, std::string message, Position position = {}) {
   return {.code = code, .message = std::move(message), .position = position};
 }
@@ -75,16 +77,22 @@ Outcome Proofs::settle(Position durable, std::span<const Sha256> pages, Instant 
   return {};
 }
 
-wire::Reply Proofs::checkpoint(std::uint64_t number) const {
+wire::Reply Proofs::checkpoint(std::uint64_t number, Milliseconds now) {
   const auto& newest = outside_.head.newest();
   if (!newest) {
     return {number, nothing_signed()};
   }
-  if (const auto note = cosigned()) {
-    const auto known = outside_.head.open(*note);
-    if (known == newest) return {number, wire::CheckpointNote{*note}};
+  if (!shown_ || shown_->newest != *newest || now - shown_->at >= shown_for) {
+    shown_ = {.newest = *newest, .note = newest_note(*newest), .at = now};
   }
-  return {number, wire::CheckpointNote{outside_.head.sign(newest->size, newest->root)}};
+  return {number, wire::CheckpointNote{shown_->note}};
+}
+
+std::string Proofs::newest_note(const proof::Checkpoint& newest) const {
+  if (auto note = cosigned()) {
+    if (outside_.head.open(*note) == newest) return *std::move(note);
+  }
+  return outside_.head.sign(newest.size, newest.root);
 }
 
 std::optional<std::string> Proofs::cosigned() const {

@@ -48,7 +48,8 @@ class Proofs {
     leaves_.begin_at(floor.floor, floor.leaves);
   }
 
-  [[nodiscard]] wire::Reply checkpoint(std::uint64_t number) const;
+  // The newest signed note with its cosignatures, as it was at most a tenth of a second ago.
+  [[nodiscard]] wire::Reply checkpoint(std::uint64_t number, Milliseconds now);
   void ask(PeerId peer, std::uint64_t number, const wire::Prove& prove);
 
   // `is_quiet`: nothing is sequenced that is not durable. io, damaged: the process must end.
@@ -56,6 +57,11 @@ class Proofs {
   [[nodiscard]] std::vector<Answer> take_answers() { return std::exchange(answers_, {}); }
 
  private:
+  struct Shown {
+    proof::Checkpoint newest{};
+    std::string note{};
+    Milliseconds at{};
+  };
   struct Asked {
     PeerId peer{};
     std::uint64_t number{};
@@ -71,10 +77,12 @@ class Proofs {
   // The note of a tree of this size, after it was checked against the newest signed one.
   [[nodiscard]] Result<std::string> note_of(std::uint64_t size);
   [[nodiscard]] std::optional<std::string> cosigned() const;
+  [[nodiscard]] std::string newest_note(const proof::Checkpoint& newest) const;
   // Whether the root of a tree of this size can no longer be told.
   [[nodiscard]] bool is_below_floor(std::uint64_t size) const;
 
   Outside outside_;
+  std::optional<Shown> shown_{};  // signing, or reading what was cosigned, is not for each who asks
   TreeNodes nodes_;
   Leaves leaves_;
   proof::Subtrees subtrees_;

@@ -1,5 +1,10 @@
 #include "services/event_log/recent_headings.h"
 
+#include <bitset>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
 #include "common/domain/assert.h"
 
 namespace doorstep::event_log {
@@ -15,8 +20,16 @@ void RecentHeadings::add(Position position, const Heading& heading) {
 
 std::optional<Position> RecentHeadings::first_match(const Wanted& wanted, Position after) const {
   DOORSTEP_ASSERT(after >= forgotten_);
+  constexpr std::size_t all_types = std::size_t{std::numeric_limits<std::uint16_t>::max()} + 1;
+  std::bitset<all_types> types;  // a list would be searched again for each of them
+  for (const EventType type : wanted.types) types.set(static_cast<std::uint16_t>(type));
+  const std::vector<EventType> any;
+  const Wanted other{.area = wanted.area, .stream = wanted.stream, .types = any};
   for (std::size_t i = number(after) - number(forgotten_); i < headings_.size(); ++i) {
-    if (matches(wanted, headings_[i])) return Position{number(forgotten_) + i + 1};
+    const Heading& heading = headings_[i];
+    const bool is_of_type =
+        wanted.types.empty() || types.test(static_cast<std::uint16_t>(heading.type));
+    if (is_of_type && matches(other, heading)) return Position{number(forgotten_) + i + 1};
   }
   return std::nullopt;
 }

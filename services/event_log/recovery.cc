@@ -235,12 +235,19 @@ std::expected<std::optional<IndexFold>, std::string> usable_fold(const RecoverFr
 // part of them it counts as empty still.
 Outcome put_back_dropped(const BlockStore& store, IndexStore& index) {
   IndexBatch batch;
+  std::uint64_t events = 0;
   const auto put_back = [&](const IndexedAppend& request) -> Outcome {
+    events += request.events;
     batch.append_ids.push_back(request);
     if (batch.append_ids.size() < requests_per_write) return {};
     return index.write(std::exchange(batch, {}));
   };
   if (auto walked = store.each_dropped(put_back); !walked) return walked;
+  // They follow each other without a gap, so that their events are all that was dropped.
+  if (events != number(store.floor())) {
+    return damaged("append requests of events below the floor at position " +
+                   std::to_string(number(store.floor())) + " are missing");
+  }
   batch.upto = store.floor();
   return index.write(batch);
 }

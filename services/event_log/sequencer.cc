@@ -65,8 +65,13 @@ Decision Sequencer::append(const wire::AppendView& request, const std::string& a
                        ": this id was used for something else. Use a new id for a new request");
   }
   if (auto refusal = refuse_events(request, account)) return *std::move(refusal);
+  const auto matches = std::ranges::count(request.conditions, wire::Expectation::nothing_after,
+                                          &wire::Condition::expect);
   for (const wire::Condition& condition : request.conditions) {
-    if (auto refusal = refuse_condition(condition)) return *std::move(refusal);
+    const auto refusal = condition.expect == wire::Expectation::nothing_after
+                             ? refuse_match(condition, static_cast<std::size_t>(matches))
+                             : refuse_condition(condition);
+    if (refusal) return *refusal;
   }
   return take(request, now, block);
 }
@@ -144,7 +149,6 @@ std::optional<wire::Refused> Sequencer::refuse_events(const wire::AppendView& re
 }
 
 std::optional<wire::Refused> Sequencer::refuse_condition(const wire::Condition& condition) const {
-  if (condition.expect == wire::Expectation::nothing_after) return refuse_match(condition);
   if (condition.stream.is_none() || condition.expect > wire::Expectation::exact) {
     return refused(wire::RefusalCode::invalid, "append: a condition without a stream or meaning");
   }
@@ -172,7 +176,8 @@ std::optional<wire::Refused> Sequencer::refuse_condition(const wire::Condition& 
                        .actual = actual};
 }
 
-std::optional<wire::Refused> Sequencer::refuse_match(const wire::Condition& condition) const {
+std::optional<wire::Refused> Sequencer::refuse_match(const wire::Condition& condition,
+                                                     std::size_t matches) const {
   if (condition.after > state_.head) {
     return wire::Refused{.code = wire::RefusalCode::invalid,
                          .message = "append: a condition about what comes after position " +
@@ -180,14 +185,18 @@ std::optional<wire::Refused> Sequencer::refuse_match(const wire::Condition& cond
                                     ", and the log ends at " + std::to_string(number(state_.head)),
                          .position = state_.head};
   }
-  if (condition.after < state_.recent.forgotten()) {
+  const std::uint64_t far = headings_looked_at_max / matches;
+  const Position oldest =
+      std::max(state_.recent.forgotten(),
+               Position{number(state_.head) - std::min(far, number(state_.head))});
+  if (condition.after < oldest) {
     return wire::Refused{.code = wire::RefusalCode::reread,
                          .message = "append: a condition about what came after position " +
                                     std::to_string(number(condition.after)) +
                                     " can be asked only from position " +
-                                    std::to_string(number(state_.recent.forgotten())) +
+                                    std::to_string(number(oldest)) +
                                     " on. Read on from there to the head and decide again",
-                         .position = state_.recent.forgotten()};
+                         .position = oldest};
   }
   const auto match = state_.recent.first_match(
       {.area = condition.area, .stream = condition.stream, .types = condition.types},

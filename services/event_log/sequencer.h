@@ -49,6 +49,8 @@ class Sequencer {
  public:
   static constexpr std::size_t conditions_max = 256;
   static constexpr std::size_t match_conditions_max = 16;  // `nothing_after`: each walks headings
+  // By all of a request's: each may look back at its share of them.
+  static constexpr std::uint64_t headings_looked_at_max = 2 * RecentHeadings::kept_max;
   static constexpr std::size_t request_bytes_max = 7 * 1024 * 1024;  // of all its events
 
   // The tree of `state` is the sealer's; here it stays as it was.
@@ -68,7 +70,8 @@ class Sequencer {
   [[nodiscard]] std::optional<wire::Refused> refuse_shape(const wire::AppendView& request) const;
   [[nodiscard]] std::optional<wire::Refused> refuse_condition(
       const wire::Condition& condition) const;
-  [[nodiscard]] std::optional<wire::Refused> refuse_match(const wire::Condition& condition) const;
+  [[nodiscard]] std::optional<wire::Refused> refuse_match(const wire::Condition& condition,
+                                                          std::size_t matches) const;
   // Fills headings_.
   [[nodiscard]] std::optional<wire::Refused> refuse_events(const wire::AppendView& request,
                                                            const std::string& account);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/domain/event.h"
+#include "common/hash/table_hash.h"
 #include "services/event_log/heading.h"
 #include "services/event_log/insert_only_table.h"
 
@@ -57,7 +58,7 @@ class Streams {
       return id == other.id && held.kind() == other.held.kind();
     }
     [[nodiscard]] std::size_t hash() const {
-      return std::hash<Uuid>{}(id) + static_cast<std::uint64_t>(held.kind()) * 0x9e3779b97f4a7c15;
+      return table_hash(id, static_cast<std::uint64_t>(held.kind()));
     }
   };
   InsertOnlyTable<Entry> table_;
@@ -90,7 +91,7 @@ class Heads {
       return id == other.id && held.kind() == other.held.kind();
     }
     [[nodiscard]] std::size_t hash() const {
-      return std::hash<Uuid>{}(id) + static_cast<std::uint64_t>(held.kind()) * 0x9e3779b97f4a7c15;
+      return table_hash(id, static_cast<std::uint64_t>(held.kind()));
     }
   };
   InsertOnlyTable<Entry> table_;

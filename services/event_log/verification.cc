@@ -57,6 +57,7 @@ Outcome Verification::begin_at(const LogBase& base, LogId log) {
 
 void Verification::take_dropped(const IndexedAppend& request) {
   ++result_.requests;
+  dropped_events_ += request.events;
   if (number(request.first) + request.events - 1 > number(result_.floor)) {
     problem(request.first, "a dropped append request reaches above the floor");
   }
@@ -161,6 +162,9 @@ Verified Verification::finish() {
   }
   if (result_.points == 0 && result_.points_below > 0) {
     problem(next(result_.floor), "nothing that is signed reaches the floor");
+  }
+  if (dropped_events_ != number(result_.floor)) {
+    problem(result_.floor, "append requests of events below the floor are missing");
   }
   result_.head = head_;
   result_.root = tree_.root(hasher_);

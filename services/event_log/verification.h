@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/domain/event.h"
+#include "common/hash/table_hash.h"
 #include "common/proof/checkpoint.h"
 #include "common/proof/merkle.h"
 #include "common/seam/block_store.h"
@@ -72,16 +73,14 @@ class Verification {
     [[nodiscard]] bool same_key(const Stream& other) const {
       return id == other.id && kind == other.kind;
     }
-    [[nodiscard]] std::size_t hash() const {
-      return std::hash<Uuid>{}(id) + kind * 0x9e3779b97f4a7c15;
-    }
+    [[nodiscard]] std::size_t hash() const { return table_hash(id, kind); }
   };
   struct Request {
     Uuid id{};
     Position first{};
     [[nodiscard]] bool is_empty() const { return id.is_nil(); }
     [[nodiscard]] bool same_key(const Request& other) const { return id == other.id; }
-    [[nodiscard]] std::size_t hash() const { return std::hash<Uuid>{}(id); }
+    [[nodiscard]] std::size_t hash() const { return table_hash(id); }
   };
 
   void take_request(AppendId id, Position first);
@@ -94,7 +93,8 @@ class Verification {
   Position head_{};
   Instant recorded_at_{};
   proof::MerkleTree tree_{};
-  bool is_whole_{true};  // no record is missing: the tree is the log's
+  std::uint64_t dropped_events_{};  // of the requests below the floor
+  bool is_whole_{true};             // no record is missing: the tree is the log's
   Hasher hasher_{};
   InsertOnlyTable<Stream> streams_{};
   InsertOnlyTable<Request> requests_{};

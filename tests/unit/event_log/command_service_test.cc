@@ -263,5 +263,45 @@ TEST(CommandService, a_block_behind_a_durable_one_is_not_durable_itself) {
   EXPECT_EQ(tail.head(), Position{3'001});
 }
 
+TEST(CommandService, a_request_that_would_make_a_block_too_large_to_be_sent_waits_for_the_next) {
+  OneByOneStore store;
+  memory::MemoryNetwork network;
+  memory::MemorySnapshotFile file;
+  const auto cmd = network.serve("cmd");
+  const auto client = network.connect("cmd", "cli");
+  Tail tail{Position{0}};
+  SignedHead head{file, LogInMemory::key(), {}};
+  Rights rights;
+  rights.allow("cli", {EventType::worker_reported_in});
+  Proofs proofs{{store, tail, head}, {}, Position{}, Instant{}};
+  CommandService service{{*cmd, store, tail, head, proofs},
+                         Sequencer{LogState{}, std::move(rights)},
+                         {},
+                         {.whole_bytes_max = 2'500}};
+  for (std::uint64_t n = 1; n <= 3; ++n) {
+    send(*client, {n, append(n, std::vector<Bytes>(10, reported_in(n)))});
+  }
+  for (const std::uint64_t last : {10u, 20u, 30u}) {
+    for (int i = 0; i < 3; ++i) ASSERT_TRUE(service.step({}).has_value());
+    store.settle_one();
+    EXPECT_EQ(store.durable().value(), Position{last});
+  }
+}
+
+TEST(CommandService, a_peer_that_takes_no_answers_keeps_nobody_waiting) {
+  LogInMemory log{Settling::at_once, {.to_client_max = 10}};
+  ASSERT_TRUE(log.start().has_value());
+  const auto silent = log.client("cmd");
+  const auto other = log.client("cmd");
+  constexpr std::uint64_t rounds = 70'000 / 1'000;
+  for (std::uint64_t round = 0; round < rounds; ++round) {
+    for (std::uint64_t n = 1; n <= 1'000; ++n) send(*silent, {n, wire::Describe{}});
+    log.run();
+  }
+  send(*other, {1, append(1)});
+  log.run();
+  EXPECT_EQ(only<Appended>(replies(*other)).size(), 1u);
+}
+
 }  // namespace
 }  // namespace doorstep::event_log

@@ -7,6 +7,8 @@
 #include "common/memory/memory_block_store.h"
 #include "common/memory/memory_index_store.h"
 #include "common/memory/memory_snapshot_file.h"
+#include "services/event_log/block_reader.h"
+#include "services/event_log/index_fold.h"
 #include "services/event_log/open_block.h"
 #include "services/event_log/recovery.h"
 #include "services/event_log/sequencer.h"
@@ -117,6 +119,35 @@ TEST_F(ConsolidationTest, what_is_kept_in_memory_is_merged_too) {
     at = next(stored->last);
   }
   EXPECT_GT(merged, 5u);
+}
+
+TEST_F(ConsolidationTest, a_part_that_a_reader_has_open_keeps_its_own_headings) {
+  for (int i = 0; i < 100; ++i) append_block(1);
+  BlockReader reader{*store_, tail_};
+  ASSERT_TRUE(reader.open(Position{2}).has_value());
+  Consolidation consolidation{*store_, tail_, quick};
+  run(consolidation);
+  ASSERT_GT(tail_.find(Position{2})->headings.size(), 1u);
+  const auto opened = reader.open_with_headings(Position{2});
+  ASSERT_TRUE(opened.has_value());
+  EXPECT_EQ((*opened)->headings.size(), (*opened)->block.records().size());
+}
+
+TEST_F(ConsolidationTest, a_fold_that_has_some_parts_goes_on_in_the_merged_block) {
+  for (int i = 0; i < 100; ++i) append_block(1);
+  IndexFold fold;
+  const auto take = [&](Position position) {
+    return fold_block(fold, *store_->read(position).value(),
+                      [](const wire::Record&) { return Outcome{}; });
+  };
+  ASSERT_TRUE(take(Position{1}) && take(Position{2}));
+  Consolidation consolidation{*store_, tail_, quick};
+  run(consolidation);
+  const Position last = store_->read(Position{3}).value()->last;
+  ASSERT_GT(last, Position{3});
+  ASSERT_TRUE(take(Position{3}));
+  EXPECT_EQ(fold.upto(), last);
+  EXPECT_EQ(fold.batch().append_ids.size(), number(last));
 }
 
 TEST_F(ConsolidationTest, large_blocks_stay_and_part_the_runs) {

@@ -333,7 +333,7 @@ TEST_F(FloorTest, a_signed_head_below_it_is_refused) {
 TEST_F(FloorTest, verification_begins_there_and_still_meets_the_signed_head) {
   append_requests(5);
   EXPECT_EQ(move_to(1'400), Position{1'400});
-  const auto verify = [&](Sha256 head, LogId log) {
+  const auto verify = [&](Sha256 head, LogId log, std::size_t left_out = 0) {
     Verification verification{
         {{.checkpoint = {.size = 700, .root = ledger_.root(700)}, .from = "an old day"},
          {.checkpoint = {.size = 1'400, .root = ledger_.root(1'400)}, .from = "the last day"},
@@ -341,7 +341,8 @@ TEST_F(FloorTest, verification_begins_there_and_still_meets_the_signed_head) {
     const auto begun = verification.begin_at(*log_.store().base().value(), log);
     if (!begun) return Verified{.problems = {{.what = begun.error().message}}};
     EXPECT_TRUE(log_.store().each_dropped([&](const IndexedAppend& request) {
-      verification.take_dropped(request);
+      if (left_out == 0) verification.take_dropped(request);
+      left_out -= std::min<std::size_t>(left_out, 1);
       return Outcome{};
     }));
     for (Position at{1'401}; at <= Position{3'500};) {
@@ -360,6 +361,10 @@ TEST_F(FloorTest, verification_begins_there_and_still_meets_the_signed_head) {
   EXPECT_EQ(verified.points_below, 1u);
   EXPECT_EQ(verify(ledger_.root(3'499), the_log).problems.size(), 1u);
   EXPECT_EQ(verify(ledger_.root(3'500), id_of<LogId>(5)).problems.size(), 1u);
+  const auto missing = verify(ledger_.root(3'500), the_log, 1).problems;
+  ASSERT_EQ(missing.size(), 1u);
+  EXPECT_NE(missing[0].what.find("requests of events below the floor are missing"),
+            std::string::npos);
 }
 
 TEST_F(FloorTest, a_streams_history_is_found_above_it_without_what_came_before) {

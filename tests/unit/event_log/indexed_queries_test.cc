@@ -6,7 +6,6 @@
 
 #include "services/event_log/indexing.h"
 #include "services/event_log/recovery.h"
-#include "services/event_log/time_search.h"
 #include "tests/unit/event_log/log_in_memory.h"
 
 namespace doorstep::event_log {
@@ -140,21 +139,6 @@ TEST_F(IndexedQueries, a_walk_that_is_too_long_goes_on_where_it_stopped) {
   EXPECT_TRUE(std::ranges::equal(found->positions,
                                  std::span{all}.first(static_cast<std::size_t>(in_range))));
   EXPECT_TRUE(walks.after(household(777'777), Position{}, Position{10})->positions.empty());
-}
-
-TEST_F(IndexedQueries, the_first_event_at_or_after_an_instant_is_found) {
-  for (const std::uint64_t covered : {0u, 1'500u, 6'000u}) {
-    index_up_to(covered);
-    const Position head{events_in_all};
-    for (std::int64_t at = -5; at < 6'020; at += 5) {
-      // Recorded at n / 10 * 10: the first of them at 0 is event 1, then each tenth.
-      const std::int64_t tens = (at + 9) / 10 * 10;
-      const std::uint64_t first = at <= 0 ? 1 : static_cast<std::uint64_t>(tens);
-      const auto found = first_at_or_after(Instant{at}, *index, *reader, {}, head);
-      ASSERT_TRUE(found.has_value()) << found.error().message;
-      ASSERT_EQ(number(*found), std::min(first, events_in_all + 1)) << at << " of " << covered;
-    }
-  }
 }
 
 TEST_F(IndexedQueries, pages_hold_the_roots_of_the_tree) {

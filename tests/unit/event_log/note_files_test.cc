@@ -105,6 +105,7 @@ TEST_F(NotesTest, cosignatures_of_the_newest_checkpoint_are_given_with_it) {
   const std::string text = note.substr(0, note.find("\n\n") + 1);
   const std::string cosigned = note + proof::cosign(text, "w", LogInMemory::key(), 7);
   ASSERT_TRUE(runtime::replace_file(folder_ / "cosigned", cosigned, 0600).has_value());
+  log_.clock.advance(Milliseconds{100});
   EXPECT_EQ(ask<wire::CheckpointNote>({.what = wire::AskCheckpoint{}}).note, cosigned);
   EXPECT_EQ(ask<wire::Proof>({.what = wire::Prove{.position = Position{1}}}).checkpoint, cosigned);
   append_blocks(1, 1);
