@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <list>
 #include <optional>
 
 #include "common/memory/memory_block_store.h"
@@ -123,14 +124,20 @@ TEST_F(ConsolidationTest, what_is_kept_in_memory_is_merged_too) {
 
 TEST_F(ConsolidationTest, a_part_that_a_reader_has_open_keeps_its_own_headings) {
   for (int i = 0; i < 100; ++i) append_block(1);
-  BlockReader reader{*store_, tail_};
-  ASSERT_TRUE(reader.open(Position{2}).has_value());
+  std::list<BlockReader> readers;
+  for (std::uint64_t position = 1; position <= 100; ++position) {
+    ASSERT_TRUE(readers.emplace_back(*store_, tail_).open(Position{position}).has_value());
+  }
   Consolidation consolidation{*store_, tail_, quick};
   run(consolidation);
   ASSERT_GT(tail_.find(Position{2})->headings.size(), 1u);
-  const auto opened = reader.open_with_headings(Position{2});
-  ASSERT_TRUE(opened.has_value());
-  EXPECT_EQ((*opened)->headings.size(), (*opened)->block.records().size());
+  Position position{};
+  for (BlockReader& reader : readers) {
+    position = next(position);
+    const auto opened = reader.open_with_headings(position);
+    ASSERT_TRUE(opened.has_value());
+    EXPECT_EQ((*opened)->headings.size(), (*opened)->block.records().size());
+  }
 }
 
 TEST_F(ConsolidationTest, a_fold_that_has_some_parts_goes_on_in_the_merged_block) {
