@@ -135,7 +135,10 @@ TEST_F(Witness, never_signs_two_histories) {
   ASSERT_EQ(offer(log_.body(0, 40)).status, 200);
   const std::string before = kept();
   EXPECT_EQ(offer(fork.body(40, 60)).status, 422) << "with its own proof";
-  EXPECT_EQ(offer(fork.body(40, 40)).status, 422) << "the same size, another root";
+  const auto same_size = offer(fork.body(40, 40));
+  EXPECT_EQ(same_size.status, 409) << "the same size, another root";
+  EXPECT_EQ(same_size.content_type, "text/x.tlog.size");
+  EXPECT_EQ(text(same_size), "40\n");
   EXPECT_EQ(offer(log_.body(30, 30)).status, 409) << "a smaller one";
   EXPECT_EQ(kept(), before);
   start();
