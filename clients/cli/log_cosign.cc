@@ -5,6 +5,7 @@
 
 #include "clients/cli/log_verbs.h"
 #include "clients/cli/witness_offers.h"
+#include "common/json/writer.h"
 #include "common/runtime/loop.h"
 #include "common/runtime/poll_waiter.h"
 
@@ -29,6 +30,26 @@ void tell_new(const std::vector<std::string>& problems, std::vector<std::string>
   told = problems;
 }
 
+std::string to_json(const WitnessOffers::Round& round, std::size_t witnesses) {
+  json::Writer json;
+  json.begin_object().field("cosigned", round.cosigned).field("of", witnesses);
+  json.key("problems").begin_array();
+  for (const std::string& problem : round.problems) json.value(problem);
+  json.end_array().end_object();
+  return json.take();
+}
+
+ExitCode show(const Invocation& invocation, const WitnessOffers::Round& round,
+              std::size_t witnesses) {
+  if (invocation.json) {
+    print(to_json(round, witnesses));
+  } else {
+    for (const std::string& problem : round.problems) tell(problem);
+    print("cosigned by " + std::to_string(round.cosigned) + " of " + std::to_string(witnesses));
+  }
+  return round.problems.empty() ? ExitCode::ok : ExitCode::unavailable;
+}
+
 ExitCode cosign(const Invocation& invocation, const Options& options) {
   runtime::StopSignal stop;  // before any thread
   const auto folder = open_data(invocation);
@@ -47,10 +68,7 @@ ExitCode cosign(const Invocation& invocation, const Options& options) {
     const auto round = offers->offer();
     if (options.once) {
       if (!round) return fail(invocation, round.error());
-      tell_new(round->problems, told);
-      print("cosigned by " + std::to_string(round->cosigned) + " of " +
-            std::to_string(policy->witnesses.size()));
-      return round->problems.empty() ? ExitCode::ok : ExitCode::unavailable;
+      return show(invocation, *round, policy->witnesses.size());
     }
     tell_new(round ? round->problems : std::vector{round.error().message}, told);
     waiter.wait(Milliseconds{options.every_s * 1'000});

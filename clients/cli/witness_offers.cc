@@ -18,6 +18,13 @@ std::string_view body_of(const HttpResponse& response) {
   return response.body ? std::string_view{*response.body} : std::string_view{};
 }
 
+Error another_history(const std::string& words) {
+  return {ErrorCode::conflict,
+          words +
+              ". It has seen another history of this log: find out which is the true one before "
+              "anything else"};
+}
+
 // Why a witness refuses, and what that means to an operator.
 Error refusal(int status, std::string_view said) {
   while (said.ends_with('\n')) said.remove_suffix(1);
@@ -27,10 +34,7 @@ Error refusal(int status, std::string_view said) {
     case 404:
       return {ErrorCode::denied, words + ". Tell its operator this log's key: doorstep log vkey"};
     case 422:
-      return {ErrorCode::conflict,
-              words +
-                  ". It has seen another history of this log: find out which is the true one "
-                  "before anything else"};
+      return another_history(words);
     default:
       return {ErrorCode::unavailable, words};
   }
@@ -58,6 +62,18 @@ std::optional<WebPlace> parse_place(std::string_view url) {
     return c == '.' || (c >= '0' && c <= '9');
   });
   return is_address ? std::optional{place} : std::nullopt;
+}
+
+Result<std::uint64_t> size_in_conflict(std::string_view said, std::uint64_t offered,
+                                       std::uint64_t newest) {
+  auto size = proof::parse_number(proof::take_line(said));
+  if (!said.empty()) size.reset();
+  if (offered == newest && size.value_or(newest) == newest) {
+    return std::unexpected(
+        another_history("409 for another root of " + std::to_string(newest) + " events"));
+  }
+  if (!size) return failure(ErrorCode::invalid, "it answered 409 without a size");
+  return *size;
 }
 
 Result<WitnessOffers> WitnessOffers::open(const runtime::DataFolder& folder, LogAsking& log,
@@ -137,17 +153,15 @@ Result<std::string> WitnessOffers::offer_to(Witness& witness, const Newest& newe
     if (!body) return std::unexpected(body.error());
     const auto response = witness.client.request("POST", witness.path, {}, *body);
     if (!response) return std::unexpected(response.error());
-    std::string_view said = body_of(*response);
+    const std::string_view said = body_of(*response);
     if (response->status == 200) {
       auto line = accept(witness, newest, said);
       if (line) witness.size = newest.checkpoint.size;
       return line;
     }
     if (response->status != 409) return std::unexpected(refusal(response->status, said));
-    const auto size = proof::parse_number(proof::take_line(said));
-    if (!size || !said.empty()) {
-      return failure(ErrorCode::invalid, "it answered 409 without a size");
-    }
+    const auto size = size_in_conflict(said, witness.size, newest.checkpoint.size);
+    if (!size) return std::unexpected(size.error());
     witness.size = *size;
   }
   return failure(ErrorCode::conflict, "somebody else offers it checkpoints of this log too");

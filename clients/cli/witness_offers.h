@@ -21,6 +21,11 @@ struct WebPlace {
 };
 [[nodiscard]] std::optional<WebPlace> parse_place(std::string_view url);
 
+// What a witness says with 409: the size that it has, to begin from. conflict: it was offered
+// `newest` as its old size and as the new one, so that it refuses the root: another history.
+[[nodiscard]] Result<std::uint64_t> size_in_conflict(std::string_view said, std::uint64_t offered,
+                                                     std::uint64_t newest);
+
 class WitnessOffers {
  public:
   struct Round {

@@ -17,18 +17,19 @@ std::vector<std::string_view> words_of(std::string_view line) {
 }
 
 // Empty: the line was taken. Else what is wrong with it.
-std::string take_log(Policy& policy, const std::vector<std::string_view>& words) {
+std::string take_log(Policy& policy, const std::vector<std::string_view>& words, int number) {
   if (words.size() < 2 || words.size() > 3) return "say log VKEY [URL]";
   const auto key = parse_verifier_key(words[1]);
   if (!key || key->type != SignatureType::ed25519) {
     return "that is no log's verifier key (doorstep log vkey prints one)";
   }
-  if (std::ranges::any_of(policy.logs, [&](const KnownLog& log) {
-        return log.key.name == key->name || log.key.key == key->key;
-      })) {
-    return "that log is there twice";
+  for (const KnownLog& log : policy.logs) {
+    if (log.key.name == key->name) return "that log is there twice";
+    if (log.key.key == key->key) {
+      return "the same key as line " + std::to_string(log.line) + ": replace that line";
+    }
   }
-  policy.logs.push_back({*key, std::string{words.size() == 3 ? words[2] : ""}});
+  policy.logs.push_back({*key, std::string{words.size() == 3 ? words[2] : ""}, number});
   return {};
 }
 
@@ -57,7 +58,7 @@ Result<Policy> parse_policy(std::string_view text) {
     if (words.empty() || words.front().starts_with('#')) continue;
     std::string wrong;
     if (words.front() == "log") {
-      wrong = take_log(policy, words);
+      wrong = take_log(policy, words, number);
     } else if (words.front() == "witness") {
       wrong = take_witness(policy, words);
     } else if (words.front() != "group" && words.front() != "quorum") {

@@ -15,6 +15,7 @@ namespace doorstep::proof {
 struct KnownLog {
   VerifierKey key{};  // its name is the log's origin
   std::string url{};  // empty: not said
+  int line{};
 };
 struct KnownWitness {
   std::string name{};  // within the policy only

@@ -40,6 +40,10 @@ bool is_consistent(const proof::TreeHead& head, const proof::ConsistencyText& pr
   return proof::verify_consistency(hasher, claim, proof.hashes);
 }
 
+Verdict conflict(std::uint64_t known) {
+  return {.status = 409, .content_type = "text/x.tlog.size", .body = std::to_string(known) + "\n"};
+}
+
 }  // namespace
 
 std::optional<std::string> origin_in(std::string_view body) {
@@ -67,10 +71,9 @@ Verdict consider(std::string_view body, const proof::Policy& policy,
   }
   if (proof->old_size > head->size) return refused(400, "the old size is beyond the checkpoint");
   const std::uint64_t known = seen ? seen->head.size : 0;
-  if (proof->old_size != known) {
-    return {
-        .status = 409, .content_type = "text/x.tlog.size", .body = std::to_string(known) + "\n"};
-  }
+  if (proof->old_size != known) return conflict(known);
+  const bool is_split = known > 0 && head->size == known && head->root != seen->head.root;
+  if (is_split) return conflict(known);
   if (!is_consistent(*head, *proof, seen)) {
     return refused(422, "the checkpoint is not proven to continue the tree of " +
                             std::to_string(known) + " that was seen before");

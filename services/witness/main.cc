@@ -32,6 +32,8 @@ constexpr const char* policy_start =
     "# `doorstep log vkey` prints a log's key. Start the witness again after a change.\n"
     "# log VKEY\n"
     "quorum none\n";
+constexpr const char* usage =
+    "say doorstep-witness init --data DIR --name NAME, then doorstep-witness --data DIR [--port P]";
 
 struct Arguments {
   bool init{};
@@ -45,7 +47,15 @@ struct Identity {
   Ed25519Key key;
 };
 
-std::optional<Arguments> read_arguments(int count, char** given) {
+std::optional<std::uint16_t> parse_port(std::string_view text) {
+  std::uint16_t port{};
+  const auto end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, port);
+  const bool is_port = read.ec == std::errc{} && read.ptr == end && port != 0;
+  return is_port ? std::optional{port} : std::nullopt;
+}
+
+Result<Arguments> read_arguments(int count, char** given) {
   Arguments arguments;
   for (int i = 1; i < count; ++i) {
     const std::string_view word = given[i];
@@ -53,20 +63,25 @@ std::optional<Arguments> read_arguments(int count, char** given) {
       arguments.init = true;
       continue;
     }
-    if (i + 1 == count) return std::nullopt;
+    if (i + 1 == count) return failure(ErrorCode::invalid, usage);
     const std::string_view value = given[++i];
     if (word == "--data") {
       arguments.data = value;
     } else if (word == "--name") {
       arguments.name = value;
     } else if (word == "--port") {
-      const auto end = value.data() + value.size();
-      if (std::from_chars(value.data(), end, arguments.port).ptr != end) return std::nullopt;
+      const auto port = parse_port(value);
+      if (!port) {
+        return failure(ErrorCode::invalid,
+                       "--port " + std::string{value} + " is no port: say one from 1 to 65535");
+      }
+      arguments.port = *port;
     } else {
-      return std::nullopt;
+      return failure(ErrorCode::invalid, usage);
     }
   }
-  return arguments.data.empty() ? std::nullopt : std::optional{arguments};
+  if (arguments.data.empty()) return failure(ErrorCode::invalid, usage);
+  return arguments;
 }
 
 fs::path key_file(const fs::path& data) { return data / "keys" / "witness.pem"; }
@@ -171,9 +186,7 @@ int main(int count, char** given) {
   runtime::start_logging("witness");
   const auto arguments = read_arguments(count, given);
   if (!arguments) {
-    runtime::log_error(
-        "say doorstep-witness init --data DIR --name NAME, then doorstep-witness --data DIR "
-        "[--port P]");
+    runtime::log_error(arguments.error().message);
     return 2;
   }
   try {

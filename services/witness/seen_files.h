@@ -1,6 +1,7 @@
 // What the witness has seen of each log, one file each, named by the hash of the log's origin: a
 // note with the log's signature and our cosignature, so that a file says by itself whether it is
-// whole. Errors: io; damaged where a file is not what we wrote. One thread.
+// whole. Errors: io; damaged where a file is not what we wrote; conflict where the log signed it
+// with another key than the one that is known now. One thread.
 #pragma once
 
 #include <filesystem>

@@ -134,6 +134,13 @@ class Live(unittest.TestCase):
         text = self.county.run("log", "prove", "inclusion", "5", "--size", str(found["size"]))
         verify.verify_inclusion(text, self.log, [verify.Key(self.witness_key)])
 
+    def test_a_witness_takes_no_port_that_is_none(self):
+        for port in ("", "0", "-1", "65536", "99999", "8430x"):
+            done = subprocess.run([self.county.program("doorstep-witness"), "--data", str(self.county.folder / "none"),
+                                   "--port", port], capture_output=True, text=True, timeout=10)
+            self.assertEqual(done.returncode, 2, (port, done.stderr))
+            self.assertIn(f"--port {port} is no port", done.stderr)
+
     def test_a_kill_changes_no_proof(self):
         def proofs():
             return [self.county.run("log", "prove", "inclusion", str(position), "--size", "2400", seconds=60)
@@ -183,14 +190,19 @@ class TwoHistories(unittest.TestCase):
             with self.running(county, "doorstep-witness", "--port", str(port), data=witness_folder):
                 with self.running(county, "doorstep-event-log"):
                     self.append(county, 50, 50)
-                    county.run("log", "cosign", "--once")
+                    self.assertEqual(county.json("log", "cosign", "--once"), {"cosigned": 1, "of": 1, "problems": []})
                 shutil.rmtree(county.data)
                 (county.folder / "copy").rename(county.data)
                 with self.running(county, "doorstep-event-log"):
                     self.append(county, 900, 30)
                     county.run("log", "cosign", "--once", expect=5)
                     self.assertIn("it has seen 100 events, this log holds 80", county.stderr)
-                    self.append(county, 930, 40)
+                    found = county.json("log", "cosign", "--once", expect=5)
+                    self.assertEqual((found["cosigned"], found["of"], len(found["problems"])), (0, 1, 1))
+                    self.append(county, 930, 20)
+                    county.run("log", "cosign", "--once", expect=5)
+                    self.assertIn("409 for another root of 100 events. It has seen another history", county.stderr)
+                    self.append(county, 950, 20)
                     county.run("log", "cosign", "--once", expect=5)
                     self.assertIn("another history", county.stderr)
                     county.run("log", "checkpoint", "--cosigned", expect=3)
