@@ -107,11 +107,12 @@ ExitCode fail(const Invocation& invocation, const Error& error) {
   return exit_code_of(error.code);
 }
 
+ExitCode wrong_usage(const Invocation& invocation, std::string message) {
+  std::ignore = fail(invocation, {ErrorCode::invalid, std::move(message)});
+  return ExitCode::usage;
+}
+
 Result<runtime::DataFolder> open_data(const Invocation& invocation) {
-  if (invocation.data.empty()) {
-    return failure(ErrorCode::invalid,
-                   "no data folder given: say --data DIR or set DOORSTEP_DATA to it");
-  }
   return runtime::DataFolder::open(invocation.data);
 }
 

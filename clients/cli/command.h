@@ -21,6 +21,7 @@ struct Invocation {
   std::string data{};  // --data or DOORSTEP_DATA
   bool json{};
   bool ndjson{};
+  bool needs_data{true};            // false: the chosen command works without a data folder
   std::filesystem::path program{};  // this executable
   std::function<ExitCode()> run{};  // the chosen command
 };
@@ -44,6 +45,10 @@ bool print(std::string_view line);
 // it.
 [[nodiscard]] ExitCode fail(const Invocation& invocation, const Error& error);
 
+// The same for a command line that cannot be meant.
+[[nodiscard]] ExitCode wrong_usage(const Invocation& invocation, std::string message);
+
+// Pre-condition: main saw that one is given.
 [[nodiscard]] Result<runtime::DataFolder> open_data(const Invocation& invocation);
 
 }  // namespace doorstep::cli

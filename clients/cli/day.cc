@@ -174,8 +174,7 @@ std::string replay_json(std::string_view date, const Replayed& replayed, const S
 ExitCode replay(const Invocation& invocation, const std::string& date) {
   const auto day = parse_day(date);
   if (!day) {
-    std::ignore = fail(invocation, {ErrorCode::invalid, date + " is no date: say 2022-03-23"});
-    return ExitCode::usage;
+    return wrong_usage(invocation, date + " is no date: say 2022-03-23");
   }
   const auto folder = open_data(invocation);
   if (!folder) return fail(invocation, folder.error());

@@ -16,7 +16,6 @@
 #include "common/proof/base64.h"
 #include "common/proof/merkle_proof.h"
 #include "common/runtime/durable_file.h"
-#include "common/runtime/system_clock.h"
 
 namespace doorstep::cli {
 namespace {
@@ -75,8 +74,8 @@ Result<SealedDay> collect(const runtime::DataFolder& folder, Day date) {
   if (!key) return std::unexpected(key.error());
 
   SealedDay day{.day = date, .first = range->first, .last = range->last};
-  const runtime::SystemClock clock{folder.simulated_clock()};
-  day.is_over = beijing_day(clock.now()) > date;
+  // Times of recording never decrease, so after an event of a later day none of this day can come.
+  day.is_over = day.last < described->head;
   auto end = signed_size(folder, *log, number(day.last));
   if (!end) return std::unexpected(end.error());
   day.checkpoint = std::move(end->note);
@@ -89,10 +88,20 @@ Result<SealedDay> collect(const runtime::DataFolder& folder, Day date) {
   return day;
 }
 
-// Written beside its name, read again and checked, and only then given the name.
-Result<CheckedDay> write_checked(const SealedDay& day, const std::filesystem::path& path) {
-  std::filesystem::path partial = path;
-  partial += ".partial";
+Outcome check_place(const std::filesystem::path& path) {
+  std::error_code unknown;  // what cannot be looked at is tried
+  if (!path.has_filename() || std::filesystem::is_directory(path, unknown)) {
+    return failure(ErrorCode::conflict,
+                   path.string() + " is a folder: say the name of a file with --out");
+  }
+  const auto parent = path.parent_path();
+  if (parent.empty() || std::filesystem::is_directory(parent, unknown)) return {};
+  return failure(ErrorCode::not_found, "there is no folder " + parent.string() + ": make it first");
+}
+
+// Read again from disk and checked, and only then given the name.
+Result<CheckedDay> write_checked(const SealedDay& day, const std::filesystem::path& partial,
+                                 const std::filesystem::path& path) {
   const auto written = runtime::replace_file(partial, write_sealed_day(day), own_only);
   if (!written) return std::unexpected(written.error());
   const auto bytes = runtime::read_file(partial);
@@ -112,19 +121,36 @@ Result<CheckedDay> write_checked(const SealedDay& day, const std::filesystem::pa
   return checked;
 }
 
+// Leaves nothing beside `path`, whatever goes wrong.
+Result<CheckedDay> write_file(const SealedDay& day, const std::filesystem::path& path) {
+  std::filesystem::path partial = path;
+  partial += ".partial";
+  auto checked = write_checked(day, partial, path);
+  if (checked) return checked;
+  std::error_code gone;
+  std::filesystem::remove(partial, gone);
+  partial += ".tmp";
+  std::filesystem::remove(partial, gone);
+  return checked;
+}
+
 ExitCode seal(const Invocation& invocation, const std::string& date, const std::string& path) {
   const auto day = parse_day(date);
   if (!day) {
-    std::ignore = fail(invocation, {ErrorCode::invalid, date + " is no date: say 2022-03-23"});
-    return ExitCode::usage;
+    return wrong_usage(invocation, date + " is no date: say 2022-03-23");
   }
   const auto folder = open_data(invocation);
   if (!folder) return fail(invocation, folder.error());
+  if (const auto place = check_place(path); !place) return fail(invocation, place.error());
   const auto sealed = collect(*folder, *day);
   if (!sealed) return fail(invocation, sealed.error());
-  const auto checked = write_checked(*sealed, path);
+  const auto checked = write_file(*sealed, path);
   if (!checked) return fail(invocation, checked.error());
-  if (!sealed->is_over) tell("the day is not over: what comes after this is not in the file");
+  if (!sealed->is_over) {
+    tell(
+        "the log holds no event of a later day yet: more of this day may come, and is not in the "
+        "file");
+  }
   if (!invocation.json && !invocation.ndjson) {
     print("sealed and verified: " + date + ", positions " + std::to_string(number(sealed->first)) +
           " to " + std::to_string(number(sealed->last)) + ", in " + path);

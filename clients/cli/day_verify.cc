@@ -56,6 +56,9 @@ void print_text(const OpenedDay& opened, bool pinned) {
 }
 
 ExitCode verify(const Invocation& invocation, const std::string& path, const std::string& key) {
+  if (!key.empty() && !proof::parse_verifier_key(key)) {
+    return wrong_usage(invocation, "that is no key: say what `doorstep log vkey` prints");
+  }
   const auto opened = open_sealed_day(path, key.empty() ? std::nullopt : std::optional{key});
   if (!opened) return fail(invocation, opened.error());
   if (invocation.json || invocation.ndjson) {
@@ -75,6 +78,7 @@ void add_day_verify(CLI::App& noun, Invocation& invocation) {
   verb->add_option("file", *path, "the sealed day")->required();
   verb->add_option("--key", *key, "the log's key, as `doorstep log vkey` prints it");
   verb->callback([&invocation, path, key] {
+    invocation.needs_data = false;
     invocation.run = [&, path, key] { return verify(invocation, *path, *key); };
   });
 }

@@ -11,6 +11,7 @@
 #include "clients/cli/append_lines.h"
 #include "clients/cli/command.h"
 #include "clients/cli/connection.h"
+#include "clients/cli/decimal.h"
 #include "clients/cli/health.h"
 #include "clients/cli/log_reading.h"
 #include "common/domain/names.h"
@@ -240,8 +241,9 @@ void add_event(CLI::App& app, Invocation& invocation) {
   auto* read_command = event->add_subcommand("read", "Print recorded events, one a line");
   const auto reading = std::make_shared<ReadOptions>();
   read_command->add_option("--from", reading->from, "the first position (1)")
-      ->check(CLI::PositiveNumber);
-  read_command->add_option("--to", reading->to, "the last position (the head)");
+      ->check(decimal_from(1));
+  read_command->add_option("--to", reading->to, "the last position (the head)")
+      ->check(decimal_from(1));
   add_filter(*read_command, *reading);
   read_command->callback([&invocation, reading] {
     invocation.run = [&, reading] { return read(invocation, *reading); };
@@ -251,7 +253,7 @@ void add_event(CLI::App& app, Invocation& invocation) {
   const auto tailing = std::make_shared<ReadOptions>();
   tailing->from = 0;
   tail_command->add_option("--from", tailing->from, "a position to begin at (after the head)")
-      ->check(CLI::PositiveNumber);
+      ->check(decimal_from(1));
   add_filter(*tail_command, *tailing);
   tail_command->callback([&invocation, tailing] {
     invocation.run = [&, tailing] { return tail(invocation, *tailing); };

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "clients/cli/day_range.h"
+#include "clients/cli/decimal.h"
 #include "clients/cli/health.h"
 #include "clients/cli/kept_snapshots.h"
 #include "clients/cli/log_asking.h"
@@ -22,8 +23,9 @@ constexpr Milliseconds moving_max{6 * 60 * 60 * 1'000};
 
 struct Wanted {
   std::uint64_t position{};  // 0: not given
-  std::string before{};      // empty: not given
+  std::optional<Day> before{};
   std::vector<std::string> sealed{};
+  [[nodiscard]] bool moves() const { return position != 0 || before; }
 };
 
 struct Moved {
@@ -62,12 +64,8 @@ Result<SealedRange> range_of_file(const runtime::DataFolder& folder, LogAsking& 
 
 Result<Position> wanted_position(const runtime::DataFolder& folder, const Wanted& wanted,
                                  const wire::Described& described) {
-  if (wanted.before.empty()) return Position{wanted.position};
-  const auto day = parse_day(wanted.before);
-  if (!day) {
-    return failure(ErrorCode::invalid, wanted.before + " is no date: say 2022-03-23");
-  }
-  return last_before_day(folder, *day, described.floor, described.head);
+  if (!wanted.before) return Position{wanted.position};
+  return last_before_day(folder, *wanted.before, described.floor, described.head);
 }
 
 Outcome check_sealed(const runtime::DataFolder& folder, LogAsking& log, const Wanted& wanted,
@@ -88,17 +86,12 @@ Outcome check_sealed(const runtime::DataFolder& folder, LogAsking& log, const Wa
 }
 
 Result<Moved> run(const Invocation& invocation, const Wanted& wanted) {
-  const bool moves = wanted.position != 0 || !wanted.before.empty();
-  if (!moves && !wanted.sealed.empty()) {
-    return failure(ErrorCode::invalid,
-                   "--sealed alone moves nothing: say POSITION or --before too");
-  }
   const auto folder = open_data(invocation);
   if (!folder) return std::unexpected(folder.error());
   const auto described = describe_log(*folder, patience);
   if (!described) return std::unexpected(described.error());
   Moved moved{.log = *described, .floor = described->floor};
-  if (!moves) return moved;
+  if (!wanted.moves()) return moved;
   const auto position = wanted_position(*folder, wanted, *described);
   if (!position) return std::unexpected(position.error());
   moved.wanted = *position;
@@ -119,7 +112,14 @@ Result<Moved> run(const Invocation& invocation, const Wanted& wanted) {
   return moved;
 }
 
-ExitCode floor(const Invocation& invocation, const Wanted& wanted) {
+ExitCode floor(const Invocation& invocation, Wanted wanted, const std::string& before) {
+  if (!before.empty()) {
+    wanted.before = parse_day(before);
+    if (!wanted.before) return wrong_usage(invocation, before + " is no date: say 2022-03-23");
+  }
+  if (!wanted.moves() && !wanted.sealed.empty()) {
+    return wrong_usage(invocation, "--sealed alone moves nothing: say POSITION or --before too");
+  }
   const auto moved = run(invocation, wanted);
   if (!moved) return fail(invocation, moved.error());
   if (invocation.json || invocation.ndjson) {
@@ -152,13 +152,15 @@ void add_log_floor(CLI::App& noun, Invocation& invocation) {
   auto* verb = noun.add_subcommand(
       "floor", "Show up to where events are no longer kept, or move that up over sealed days");
   const auto wanted = std::make_shared<Wanted>();
+  const auto before = std::make_shared<std::string>();
   auto* position = verb->add_option("position", wanted->position, "the last one to go");
-  verb->add_option("--before", wanted->before, "a date: what was recorded before it is to go")
+  position->check(decimal_from(1));
+  verb->add_option("--before", *before, "a date: what was recorded before it is to go")
       ->excludes(position);
   verb->add_option("--sealed", wanted->sealed,
                    "files of `doorstep day seal` that hold all that is to go");
-  verb->callback([&invocation, wanted] {
-    invocation.run = [&invocation, wanted] { return floor(invocation, *wanted); };
+  verb->callback([&invocation, wanted, before] {
+    invocation.run = [&, wanted, before] { return floor(invocation, *wanted, *before); };
   });
 }
 

@@ -1,6 +1,7 @@
 // log prove: proofs as text that foreign verifiers read. What is printed was checked first.
 #include <CLI/CLI.hpp>
 
+#include "clients/cli/decimal.h"
 #include "clients/cli/log_asking.h"
 #include "clients/cli/log_keys.h"
 #include "clients/cli/log_verbs.h"
@@ -50,6 +51,9 @@ void print_text(std::string_view text) {
 }
 
 ExitCode prove_inclusion(const Invocation& invocation, std::uint64_t position, std::uint64_t size) {
+  if (size != 0 && position > size) {
+    return wrong_usage(invocation, "POSITION is not among the first SIZE");
+  }
   const auto folder = open_data(invocation);
   if (!folder) return fail(invocation, folder.error());
   const auto proven = ask_for_proof(*folder, {.position = Position{position}, .size = size});
@@ -81,8 +85,7 @@ ExitCode prove_inclusion(const Invocation& invocation, std::uint64_t position, s
 
 ExitCode prove_consistency(const Invocation& invocation, std::uint64_t old, std::uint64_t size) {
   if (old > size) {
-    std::ignore = fail(invocation, {ErrorCode::invalid, "OLD is larger than NEW"});
-    return ExitCode::usage;
+    return wrong_usage(invocation, "OLD is larger than NEW");
   }
   const auto folder = open_data(invocation);
   if (!folder) return fail(invocation, folder.error());
@@ -126,11 +129,9 @@ void add_log_prove(CLI::App& noun, Invocation& invocation) {
   };
   const auto inclusion = std::make_shared<Options>();
   auto* verb = prove->add_subcommand("inclusion", "That the record at a position is in the log");
-  verb->add_option("position", inclusion->position, "from 1")
-      ->required()
-      ->check(CLI::PositiveNumber);
+  verb->add_option("position", inclusion->position, "from 1")->required()->check(decimal_from(1));
   verb->add_option("--size", inclusion->size, "in the tree of the first SIZE (the newest signed)")
-      ->check(CLI::PositiveNumber);
+      ->check(decimal_from(1));
   verb->callback([&invocation, inclusion] {
     invocation.run = [&, inclusion] {
       return prove_inclusion(invocation, inclusion->position, inclusion->size);
@@ -139,10 +140,8 @@ void add_log_prove(CLI::App& noun, Invocation& invocation) {
 
   const auto consistency = std::make_shared<Options>();
   verb = prove->add_subcommand("consistency", "That nothing was changed between two sizes");
-  verb->add_option("old", consistency->old, "the smaller size")->required();
-  verb->add_option("new", consistency->size, "the larger size")
-      ->required()
-      ->check(CLI::PositiveNumber);
+  verb->add_option("old", consistency->old, "the smaller size")->required()->check(decimal_from(0));
+  verb->add_option("new", consistency->size, "the larger size")->required()->check(decimal_from(1));
   verb->callback([&invocation, consistency] {
     invocation.run = [&, consistency] {
       return prove_consistency(invocation, consistency->old, consistency->size);

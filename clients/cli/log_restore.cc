@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "clients/cli/backup_folder.h"
+#include "clients/cli/decimal.h"
 #include "clients/cli/kept_snapshots.h"
 #include "clients/cli/log_keys.h"
 #include "clients/cli/log_verbs.h"
@@ -35,9 +36,13 @@ Outcome put_snapshots_back(const BackupFolder& backup, const RestoredFolder& int
   return {};
 }
 
-Result<Restored> restore(const BackupFolder& backup, RestoredFolder& into,
-                         std::uint64_t epoch_wanted) {
-  const auto note = backup.note();
+struct GoodBackup {
+  BackupNote note{};
+  Position floor{};
+};
+
+Result<GoodBackup> check_backup(const BackupFolder& backup) {
+  auto note = backup.note();
   if (!note) return std::unexpected(note.error());
   if (!*note) {
     return failure(ErrorCode::not_found, backup.path().string() +
@@ -48,7 +53,12 @@ Result<Restored> restore(const BackupFolder& backup, RestoredFolder& into,
   const auto verified = BackupFolder::verify(backup.log_folder(), from);
   if (!verified) return std::unexpected(verified.error());
   tell("the backup is good: " + std::to_string(from.size) + " events");
+  return GoodBackup{**std::move(note), verified->floor};
+}
 
+Result<Restored> restore(const BackupFolder& backup, const GoodBackup& good, RestoredFolder& into,
+                         std::uint64_t epoch_wanted) {
+  const proof::Checkpoint& from = good.note.checkpoint;
   const auto latest = into.latest_epoch(from);
   if (!latest) return std::unexpected(latest.error());
   const Epoch epoch{std::max(static_cast<std::uint64_t>(*latest) + 1, epoch_wanted)};
@@ -57,21 +67,29 @@ Result<Restored> restore(const BackupFolder& backup, RestoredFolder& into,
     return std::unexpected(copied.error());
   }
   if (auto aside = into.move_snapshots_aside(epoch); !aside) return std::unexpected(aside.error());
-  if (auto put = put_snapshots_back(backup, into, from, verified->floor, epoch); !put) {
+  if (auto put = put_snapshots_back(backup, into, from, good.floor, epoch); !put) {
     return std::unexpected(put.error());
   }
-  if (auto placed = into.take_over((*note)->note, from, epoch); !placed) {
+  if (auto placed = into.take_over(good.note.note, from, epoch); !placed) {
     return std::unexpected(placed.error());
   }
-  return Restored{from, epoch, verified->floor, known - std::min(known, from.size)};
+  return Restored{from, epoch, good.floor, known - std::min(known, from.size)};
 }
 
-Result<Restored> run(const Invocation& invocation, const std::string& backup,
+// A folder that cannot take it says so at once; a new one is made for a good backup only.
+Result<Restored> run(const Invocation& invocation, const std::string& path,
                      std::uint64_t epoch_wanted) {
-  if (invocation.data.empty()) return std::unexpected(open_data(invocation).error());
+  if (runtime::DataFolder::open(invocation.data)) {
+    if (const auto free = RestoredFolder::open(invocation.data); !free) {
+      return std::unexpected(free.error());
+    }
+  }
+  const BackupFolder backup{path};
+  const auto good = check_backup(backup);
+  if (!good) return std::unexpected(good.error());
   auto into = RestoredFolder::open(invocation.data);
   if (!into) return std::unexpected(into.error());
-  return restore(BackupFolder{backup}, *into, epoch_wanted);
+  return restore(backup, *good, *into, epoch_wanted);
 }
 
 ExitCode run_restore(const Invocation& invocation, const std::string& backup,
@@ -116,7 +134,8 @@ void add_log_restore(CLI::App& noun, Invocation& invocation) {
   const auto epoch = std::make_shared<std::uint64_t>(0);
   verb->add_option("folder", *backup, "the backup")->required();
   verb->add_option("--epoch", *epoch,
-                   "at least this one, where later epochs existed that this machine does not know");
+                   "at least this one, where later epochs existed that this machine does not know")
+      ->check(decimal_from(1));
   verb->callback([&invocation, backup, epoch] {
     invocation.run = [&, backup, epoch] { return run_restore(invocation, *backup, *epoch); };
   });

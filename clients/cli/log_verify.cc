@@ -42,7 +42,8 @@ class SignedFiles {
     std::error_code none;
     std::vector<std::filesystem::path> days;
     for (const auto& entry : std::filesystem::directory_iterator{beside / "days", none}) {
-      days.push_back(entry.path());
+      // Beside them may lie what a kill left half written.
+      if (parse_day(entry.path().filename().string())) days.push_back(entry.path());
     }
     std::ranges::sort(days);
     for (const auto& day : days) read_note(day, true);

@@ -47,6 +47,10 @@ int run(int argc, char** argv) {
     app.exit(error, std::cerr, std::cerr);
     return static_cast<int>(ExitCode::usage);
   }
+  if (invocation.needs_data && invocation.data.empty()) {
+    return static_cast<int>(doorstep::cli::wrong_usage(
+        invocation, "no data folder given: say --data DIR or set DOORSTEP_DATA to it"));
+  }
   return static_cast<int>(invocation.run());
 }
 

@@ -165,7 +165,7 @@ class Live(unittest.TestCase):
 
     def test_what_is_not_there_is_refused(self):
         self.county.run("log", "prove", "inclusion", "999999", expect=4)
-        self.county.run("log", "prove", "inclusion", "5", "--size", "4", expect=1)
+        self.county.run("log", "prove", "inclusion", "5", "--size", "4", expect=2)
         self.county.run("log", "prove", "inclusion", "0", expect=2)
         self.county.run("log", "prove", "consistency", "9", "4", expect=2)
 

@@ -1,6 +1,8 @@
 """A log's life: backups while it grows, killed in the middle; the restore as a new epoch; damage that is named; days
 sealed into one file."""
 
+import base64
+import hashlib
 import json
 import os
 import shutil
@@ -54,6 +56,12 @@ class Appender:
         return self.child.wait(60)
 
 
+def other_key(vkey):
+    """A well-formed key under the same name."""
+    name, key = vkey.split("+")[0], bytes([1]) + bytes(range(32))
+    return f"{name}+{hashlib.sha256(name.encode() + bytes([10]) + key).hexdigest()[:8]}+{base64.b64encode(key).decode()}"
+
+
 def last_bytes_changed(path):
     """The largest file of the blocks, with one bit of its middle flipped."""
     files = [file for file in path.iterdir() if file.suffix in (".log", ".sst")]
@@ -82,6 +90,9 @@ class Backups(unittest.TestCase):
             self.assertEqual(second["new"], second["size"] - first["size"])
             self.assertEqual(appender.stop(), 0)
             last = county.json("log", "backup", str(backup))
+            days = county.data / "log-head" / "days"
+            days.mkdir(exist_ok=True)
+            (days / "2022-03-23.tmp").write_bytes(b"doorstep/")  # as a kill leaves it
             verified = county.json("log", "verify")  # beside the running log
             self.assertEqual((verified["problems"], verified["head"]), ([], last["size"]))
             installation.wait_for("the board", 60, county.settled)
@@ -148,7 +159,7 @@ class Backups(unittest.TestCase):
             last_bytes_changed(backup / "log")
             self.assertEqual(subprocess.run([doorstep, "log", "restore", str(backup), *target],
                                             stderr=subprocess.DEVNULL).returncode, 6)
-            self.assertFalse(any((county.folder / "restored" / "log").iterdir()))
+            self.assertFalse((county.folder / "restored").exists())
             # The same damage in the log itself.
             last_bytes_changed(county.data / "log")
             county.run("log", "verify", "--json", expect=6)
@@ -164,7 +175,13 @@ class SealedDays(unittest.TestCase):
             self.assertFalse(early["over"])
             installation.wait_for("the next day", 60, lambda: json.loads(
                 county.run("status", "--json", expect=None))["clock"]["now"] > "2022-03-24T00:05")
+            # The clock says that it is over, but not that nothing of it is on its way.
+            self.assertFalse(county.json("day", "seal", "2022-03-23", "--out", str(sealed))["over"])
             county.run("event", "append", "--ndjson", "-", input="".join(reported_in(n) for n in range(300, 400)))
+            county.run("day", "seal", "2022-03-23", "--out", str(county.folder), expect=4)
+            self.assertIn("is a folder", county.stderr)
+            county.run("day", "seal", "2022-03-23", "--out", str(county.folder / "no" / "file.day"), expect=3)
+            self.assertEqual((list(county.folder.parent.glob(county.folder.name + ".*")), (county.folder / "no").exists()), ([], False))
             first = county.json("day", "seal", "2022-03-23", "--out", str(sealed))
             next_day = county.folder / "2022-03-24.day"
             second = county.json("day", "seal", "2022-03-24", "--out", str(next_day))
@@ -185,7 +202,8 @@ class SealedDays(unittest.TestCase):
             if replay["replayedTo"] == first["lastPosition"]:
                 self.assertEqual(checked["replay"], replay["digest"])
             self.assertIsNone(county.json("day", "verify", str(next_day))["replay"])
-            county.run("day", "verify", str(sealed), "--key", vkey[:-8] + "AAAAAAA=", expect=6)
+            county.run("day", "verify", str(sealed), "--key", other_key(vkey), expect=6)
+            county.run("day", "verify", str(sealed), "--key", "foo", expect=2)
             county.run("day", "verify", str(county.folder / "nothing"), expect=3)
 
             content = sealed.read_bytes()

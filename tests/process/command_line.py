@@ -1,7 +1,9 @@
 """The command line's exit codes and words, and imports of every kind of file."""
 
 import json
+import os
 import signal
+import subprocess
 import time
 import unittest
 
@@ -36,8 +38,16 @@ class CommandLine(unittest.TestCase):
     def test_usage_errors_end_with_2(self):
         for command in (("nonsense",), ("coverage", "get"), ("coverage", "get", "--area", "12345"), ("day", "replay", "today"),
                         ("event", "read", "--type", "nothing"), ("event", "read", "--stream", "x"), ("event", "read", "--from", "0"),
-                        ("task", "ls", "--state", "lost"), ("field", "simulate", "--speed", "fast")):
+                        ("task", "ls", "--state", "lost"), ("field", "simulate", "--speed", "fast"),
+                        ("log", "floor", "--before", "2022-3-4"), ("log", "floor", "--sealed", "x"), ("day", "verify", "x", "--key", "foo"),
+                        ("log", "prove", "inclusion", "500", "--size", "400")):
             self.county.run(*command, expect=2)
+        for wrong in ("0", "010", "0x10", "abc", "5x", "99999999999999999999"):
+            for command in (("log", "floor"), ("log", "prove", "inclusion"), ("event", "read", "--to")):
+                self.county.run(*command, wrong, expect=2)
+                self.assertIn("say a decimal number from 1 on", self.county.stderr)
+        bare = {name: value for name, value in os.environ.items() if name != "DOORSTEP_DATA"}
+        self.assertEqual(subprocess.run([self.county.program("doorstep"), "status"], env=bare, stderr=subprocess.DEVNULL).returncode, 2)
 
     def test_what_is_not_there_ends_with_3(self):
         self.county.run("coverage", "get", "--area", "431225", expect=3)
@@ -98,7 +108,6 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(numbers, [1, 2])
 
     def test_tail_shows_what_is_recorded_from_now_on_until_ctrl_c(self):
-        import subprocess
         tail = self.county.start("event", "tail", "--ndjson", stdout=subprocess.PIPE)
         time.sleep(1.0)  # it begins after the head that it finds
         worker = "key,kind,home\nTAIL1,clerk,431224100\n"
@@ -108,7 +117,6 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(tail.wait(10), 130)
 
     def test_append_acknowledges_each_line_while_the_input_stays_open(self):
-        import subprocess
         child = self.county.start("event", "append", "--ndjson", "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         for number in range(3):
             child.stdin.write(json.dumps({
