@@ -166,6 +166,20 @@ class Backups(unittest.TestCase):
 
 
 class SealedDays(unittest.TestCase):
+    def test_a_day_is_over_when_the_log_says_so_and_not_the_clock(self):
+        with installation.Installation(clock="start=2022-03-23T22:00+08:00,speed=600") as county:
+            county.up()
+            county.down()
+            log = county.start_log()  # alone: nobody appends after midnight
+            installation.wait_for("the next day", 60, lambda: json.loads(
+                county.run("status", "--json", expect=None))["clock"]["now"] > "2022-03-24T00:05")
+            sealed = str(county.folder / "2022-03-23.day")
+            self.assertFalse(county.json("day", "seal", "2022-03-23", "--out", sealed)["over"])
+            county.run("event", "append", "--ndjson", "-", input=reported_in(1))
+            self.assertTrue(county.json("day", "seal", "2022-03-23", "--out", sealed)["over"])
+            log.terminate()
+            log.wait(60)
+
     def test_a_day_is_sealed_while_the_county_works_and_verifies_without_it(self):
         with installation.Installation(clock="start=2022-03-23T22:00+08:00,speed=1200") as county:
             county.up()
@@ -175,8 +189,6 @@ class SealedDays(unittest.TestCase):
             self.assertFalse(early["over"])
             installation.wait_for("the next day", 60, lambda: json.loads(
                 county.run("status", "--json", expect=None))["clock"]["now"] > "2022-03-24T00:05")
-            # The clock says that it is over, but not that nothing of it is on its way.
-            self.assertFalse(county.json("day", "seal", "2022-03-23", "--out", str(sealed))["over"])
             county.run("event", "append", "--ndjson", "-", input="".join(reported_in(n) for n in range(300, 400)))
             county.run("day", "seal", "2022-03-23", "--out", str(county.folder), expect=4)
             self.assertIn("is a folder", county.stderr)
