@@ -29,9 +29,10 @@ Outcome check_kept_up_to(const runtime::DataFolder& data, Position floor) {
     return failure(ErrorCode::conflict,
                    "snapshots/" + std::string{name} + " reaches position " +
                        std::to_string(number(kept)) +
-                       ", and its service needs what comes after. Nothing was moved. Start the "
-                       "county, so that it catches up and keeps a newer one; or move the file out "
-                       "of the data folder where this log is never served with it again");
+                       ", and its service needs what comes after. Nothing was moved. It keeps a "
+                       "newer one at each stop and once a day: restart it, or ask again later; or "
+                       "move the file out of the data folder where this log is never served with "
+                       "it again");
   }
   return {};
 }

@@ -6,6 +6,7 @@ namespace doorstep::cli {
 namespace {
 
 constexpr Milliseconds ask_again_after{1'000};
+constexpr Milliseconds silence_max{60'000};
 constexpr Milliseconds wait_max{50};
 
 }  // namespace
@@ -22,13 +23,16 @@ Result<wire::Reply> LogAsking::ask(wire::Request request, Milliseconds give_up_a
   Messages& messages = connection_->messages();
   const Milliseconds start = connection_->now().monotonic;
   std::optional<Milliseconds> sent_at;
-  for (Milliseconds now = start; now - start < give_up_after; now = connection_->now().monotonic) {
+  Milliseconds heard = start;  // a log that is busy with it says so each time
+  for (Milliseconds now = start; now - start < give_up_after && now - heard < silence_max;
+       now = connection_->now().monotonic) {
     if (!sent_at || now - *sent_at > ask_again_after) {
       if (messages.send(the_server, frame) == Sent::sent) sent_at = now;
     }
     while (const auto message = messages.receive()) {
       auto reply = wire::decode_reply(message->bytes);
       if (!reply) return std::unexpected(reply.error());
+      heard = now;
       if (reply->number != request.number) continue;  // to what was asked before
       const auto* refused = std::get_if<wire::Refused>(&reply->what);
       if (!refused) return std::move(*reply);

@@ -27,7 +27,10 @@ Outcome read_log(const runtime::DataFolder& folder, const LogReading& reading,
     const Work work = follower.step(now);
     while (const auto batch = follower.next(id)) {
       heard = now.monotonic;
-      if (!take(*batch)) return {};
+      if (take(*batch)) continue;
+      follower.forget(id);
+      static_cast<void>(follower.step(now));  // so that the log does not count it as gone
+      return {};
     }
     if (const auto ended = follower.ended(id)) {
       if (ended->code == wire::RefusalCode::done) return {};

@@ -41,6 +41,7 @@ Ed25519Key::Ed25519Key(Ed25519Key&&) noexcept = default;
 Ed25519Key& Ed25519Key::operator=(Ed25519Key&&) noexcept = default;
 
 Result<Ed25519Key> Ed25519Key::from_pem(std::string_view pem) {
+  if (pem.empty()) return failure(ErrorCode::invalid, "read a signing key: the file is empty");
   BIO* const bio = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
   DOORSTEP_ASSERT(bio != nullptr);
   // Never asks for a password: an encrypted key is simply not readable.

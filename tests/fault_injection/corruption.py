@@ -33,7 +33,7 @@ FILES = (
     ("endpoints", "endpoints.json"),
     ("key", "keys/*"),
 )
-DAMAGES = ("flip", "flip", "flip", "cut", "zero", "exchange", "yesterday", "gone")
+DAMAGES = ("flip", "flip", "flip", "cut", "zero", "exchange", "yesterday", "gone", "empty")
 # With the checksums of the blocks made right ("sealed"), and without the indexes, so that all of it is read again.
 EDITS = tuple(how + sealed + indexed for how in ("flip", "flip-request", "swap", "drop", "cut", "repeat")
               for sealed in ("", "-sealed") for indexed in ("", "-unindexed")
@@ -110,6 +110,8 @@ def damaged(data, damage, random):
             data[random.randrange(len(data))] ^= 1 << random.randrange(8)
     elif damage == "cut":
         del data[random.randrange(len(data)):]
+    elif damage == "empty":
+        data.clear()
     elif damage == "zero":
         data[page:page + PAGE] = bytes(len(data[page:page + PAGE]))
     elif damage == "exchange" and len(data) >= 2 * PAGE:

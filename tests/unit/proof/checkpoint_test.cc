@@ -98,5 +98,11 @@ TEST(Base64, accepts_only_its_one_form) {
   EXPECT_EQ(from_base64(""), std::vector<std::uint8_t>{});
 }
 
+TEST(SigningKey, a_file_that_holds_no_key_is_an_error_and_no_crash) {
+  for (const char* pem : {"", "x", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n"}) {
+    EXPECT_FALSE(Ed25519Key::from_pem(pem).has_value()) << pem;
+  }
+}
+
 }  // namespace
 }  // namespace doorstep::proof
