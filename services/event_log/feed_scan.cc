@@ -76,7 +76,9 @@ Result<Scanned> FeedScan::scan_part(const ScanRequest& request) {
 bool FeedScan::add_whole(const OpenedBlock& opened, const ScanRequest& request) {
   const auto records = opened.block.records();
   std::size_t bytes = builder_.raw_bytes() + wire::block_header_bytes;
-  bytes += (builder_.requests() + opened.block.requests().size()) * wire::request_entry_bytes;
+  if (!request.bare) {
+    bytes += (builder_.requests() + opened.block.requests().size()) * wire::request_entry_bytes;
+  }
   for (const wire::Record& record : records) bytes += record.stored.size();
   const bool is_first = builder_.events() == 0;
   if (!is_first && (bytes > limits_.batch_bytes || bytes > request.credit_bytes ||
