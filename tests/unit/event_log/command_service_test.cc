@@ -232,19 +232,29 @@ class OneByOneStore final : public BlockStore {
   Position durable_{};
 };
 
-TEST(CommandService, a_block_behind_a_durable_one_is_not_durable_itself) {
-  OneByOneStore store;
-  memory::MemoryNetwork network;
-  memory::MemorySnapshotFile file;
-  const auto cmd = network.serve("cmd");
-  const auto client = network.connect("cmd", "cli");
-  Tail tail{Position{0}};
-  SignedHead head{file, LogInMemory::key(), {}};
+Sequencer sequencer_for_the_command_line() {
   Rights rights;
   rights.allow("cli", {EventType::worker_reported_in});
+  return {LogState{}, std::move(rights)};
+}
+
+struct ServiceOnOneByOne {
+  CommandService::Limits limits{};
+  OneByOneStore store{};
+  memory::MemoryNetwork network{};
+  memory::MemorySnapshotFile file{};
+  std::unique_ptr<Messages> cmd{network.serve("cmd")};
+  std::unique_ptr<Messages> client{network.connect("cmd", "cli")};
+  Tail tail{Position{0}};
+  SignedHead head{file, LogInMemory::key(), {}};
   Proofs proofs{{store, tail, head}, {}, Position{}, Instant{}};
-  CommandService service{{*cmd, store, tail, head, proofs},
-                         Sequencer{LogState{}, std::move(rights)}};
+  CommandService service{
+      {*cmd, store, tail, head, proofs}, sequencer_for_the_command_line(), {}, limits};
+};
+
+TEST(CommandService, a_block_behind_a_durable_one_is_not_durable_itself) {
+  ServiceOnOneByOne on;
+  auto& [limits, store, network, file, cmd, client, tail, head, proofs, service] = on;
   const auto step = [&] {
     for (int i = 0; i < 5; ++i) ASSERT_TRUE(service.step({}).has_value());
   };
@@ -264,20 +274,8 @@ TEST(CommandService, a_block_behind_a_durable_one_is_not_durable_itself) {
 }
 
 TEST(CommandService, a_request_that_would_make_a_block_too_large_to_be_sent_waits_for_the_next) {
-  OneByOneStore store;
-  memory::MemoryNetwork network;
-  memory::MemorySnapshotFile file;
-  const auto cmd = network.serve("cmd");
-  const auto client = network.connect("cmd", "cli");
-  Tail tail{Position{0}};
-  SignedHead head{file, LogInMemory::key(), {}};
-  Rights rights;
-  rights.allow("cli", {EventType::worker_reported_in});
-  Proofs proofs{{store, tail, head}, {}, Position{}, Instant{}};
-  CommandService service{{*cmd, store, tail, head, proofs},
-                         Sequencer{LogState{}, std::move(rights)},
-                         {},
-                         {.whole_bytes_max = 2'500}};
+  ServiceOnOneByOne on{.limits = {.whole_bytes_max = 2'500}};
+  auto& [limits, store, network, file, cmd, client, tail, head, proofs, service] = on;
   for (std::uint64_t n = 1; n <= 3; ++n) {
     send(*client, {n, append(n, std::vector<Bytes>(10, reported_in(n)))});
   }
