@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "common/domain/assert.h"
 #include "common/runtime/logging.h"
 #include "common/wire/event_codec.h"
 #include "services/aggregation/digest.h"
@@ -23,7 +22,7 @@ bool is_for_an_operator(wire::RefusalCode code) {
 
 AggregationService::AggregationService(const AggregationPorts& ports, runtime::Metrics& metrics,
                                        AggregationLimits limits)
-    : ports_{ports},
+    : questions_{ports.questions},
       limits_{limits},
       counters_{
           .questions =
@@ -50,15 +49,14 @@ AggregationService::AggregationService(const AggregationPorts& ports, runtime::M
       },
       log_{ports.log_cmd},
       follower_{ports.log_feed},
-      keeper_{ports.snapshot, metrics, {"aggregation", "snapshots/coverage"}, limits.snapshots},
+      follow_{{log_, follower_, ports.snapshot, metrics, ports.read_note},
+              {.names = {"aggregation", "snapshots/coverage"}, .limits = limits.snapshots}},
       watchers_{limits.watchers} {}
 
 Result<Work> AggregationService::step(Now now) {
   monotonic_ = now.monotonic;
   bool worked = log_.step(now) == Work::done;
-  if (!follow_) {
-    ask_which_log();
-  } else {
+  if (follow_.begin([this](BytesView snapshot) { return take_up(snapshot); })) {
     worked = follower_.step(now) == Work::done || worked;
     if (!draining_) {
       const auto followed = follow(now);
@@ -72,7 +70,7 @@ Result<Work> AggregationService::step(Now now) {
     worked = answer_watchers(now) == Work::done || worked;
   }
   worked = say_again() == Work::done || worked;
-  if (draining_ && digests_.untold() == 0 && !keeper_.is_done(folded_.upto)) {
+  if (draining_ && digests_.untold() == 0 && !follow_.is_done(folded_.upto)) {
     keep_snapshot(now);
     worked = follower_.step(now) == Work::done || worked;  // the log learns of it
   }
@@ -82,48 +80,26 @@ Result<Work> AggregationService::step(Now now) {
 }
 
 bool AggregationService::drained() const {
-  return digests_.untold() == 0 && keeper_.is_done(folded_.upto);
+  return digests_.untold() == 0 && follow_.is_done(folded_.upto);
 }
 
 bool AggregationService::settled() const {
-  return follow_ && follower_.is_level(*follow_) && digests_.untold() == 0;
+  return follow_.id() && follower_.is_level(*follow_.id()) && digests_.untold() == 0;
 }
 
-void AggregationService::ask_which_log() {
-  if (is_asking_ || !log_.accepts()) return;
-  is_asking_ = true;
-  log_.describe([this](const auto& log) {
-    is_asking_ = false;
-    if (log) start(*log);
-  });
-}
-
-// Whether the snapshot's history is the log's own is for the log to say: it ends the feed if not.
-void AggregationService::start(const wire::Described& log) {
-  auto cursor = runtime::Cursor::start_of(log.log, log.epoch);
-  if (const auto bytes = keeper_.read()) {
-    if (auto snapshot = snapshot_from(*bytes)) {
-      cursor = std::move(snapshot->progress.cursor);
-      folded_ = {.state = std::move(snapshot->state), .upto = cursor.position};
-      recorded_at_ = snapshot->progress.recorded_at;
-    } else {
-      runtime::log_warning("the snapshot is of another version: folding the log from the start");
-    }
-  }
-  keeper_.begin_at(folded_.upto);
-  // Nobody could compare it, so the hashing (0.4 µs an event) is saved.
-  if (!ports_.read_note) cursor.tree.reset();
-  follow_ = follower_.follow({.cursor = std::move(cursor),
-                              .read_note = ports_.read_note,
-                              .consumer = "aggregation",
-                              .kept = keeper_.kept()});
+std::optional<runtime::Progress> AggregationService::take_up(BytesView snapshot) {
+  auto kept = snapshot_from(snapshot);
+  if (!kept) return std::nullopt;
+  folded_ = {.state = std::move(kept->state), .upto = kept->progress.cursor.position};
+  recorded_at_ = kept->progress.recorded_at;
+  return std::move(kept->progress);
 }
 
 Result<Work> AggregationService::follow(Now now) {
   Work work = Work::idle;
   for (std::size_t i = 0; i < limits_.batches_per_step_max; ++i) {
     if (digests_.untold() >= limits_.untold_days_max) break;
-    const auto batch = follower_.next(*follow_);
+    const auto batch = follower_.next(*follow_.id());
     if (!batch) break;
     work = Work::done;
     if (batch->records().empty()) continue;
@@ -131,8 +107,8 @@ Result<Work> AggregationService::follow(Now now) {
     folded_.state.settle(folded_.upto);
     last_folded_at_ = now.monotonic;
   }
-  if (const auto ended = follower_.ended(*follow_)) {
-    return std::unexpected{keeper_.feed_ended(folded_.upto, *ended)};
+  if (const auto ended = follower_.ended(*follow_.id())) {
+    return std::unexpected{follow_.feed_ended(folded_.upto, *ended)};
   }
   return work;
 }
@@ -187,7 +163,7 @@ void AggregationService::end_day(Day day) {
 }
 
 void AggregationService::end_day_by_the_clock(Now now) {
-  if (folded_.upto == Position{} || !follower_.is_level(*follow_)) return;
+  if (folded_.upto == Position{} || !follower_.is_level(*follow_.id())) return;
   const Day day = beijing_day(recorded_at_);
   const Day next_day{std::to_underlying(day) + 1};
   const bool is_over = now.wall >= start_of(next_day) + limits_.after_midnight;
@@ -227,7 +203,7 @@ void AggregationService::told_digest(const DayDigest& digest,
 Work AggregationService::answer_questions(Now now) {
   Work work = Work::idle;
   for (std::size_t i = 0; i < limits_.questions_per_step_max; ++i) {
-    const auto message = ports_.questions.receive();
+    const auto message = questions_.receive();
     if (!message) break;
     work = Work::done;
     const auto question = wire::decode_question(message->bytes);
@@ -256,7 +232,7 @@ Work AggregationService::answer_watchers(Now now) {
 
 void AggregationService::say(PeerId peer, const wire::Answer& answer) {
   Bytes bytes = wire::encode(answer);
-  const Sent sent = ports_.questions.send(peer, bytes);
+  const Sent sent = questions_.send(peer, bytes);
   if (sent == Sent::sent) return;
   if (sent == Sent::full && unsaid_.size() < limits_.answers_waiting_max) {
     unsaid_.push_back({peer, std::move(bytes)});
@@ -270,7 +246,7 @@ Work AggregationService::say_again() {
   for (std::size_t waiting = unsaid_.size(); waiting > 0; --waiting) {
     Unsaid unsaid = std::move(unsaid_.front());
     unsaid_.pop_front();
-    const Sent sent = ports_.questions.send(unsaid.peer, unsaid.bytes);
+    const Sent sent = questions_.send(unsaid.peer, unsaid.bytes);
     if (sent == Sent::sent) work = Work::done;
     if (sent == Sent::gone) counters_.dropped.add();
     if (sent == Sent::full) unsaid_.push_back(std::move(unsaid));
@@ -281,18 +257,17 @@ Work AggregationService::say_again() {
 void AggregationService::keep_snapshot_when_due(Now now) {
   // A digest that the log has not got yet must be made again after a restart.
   if (digests_.untold() > 0) return;
-  if (keeper_.is_due(folded_.upto, follower_.is_level(*follow_), now)) keep_snapshot(now);
+  if (follow_.is_due(folded_.upto, now)) keep_snapshot(now);
 }
 
 void AggregationService::keep_snapshot(Now now) {
-  const auto& cursor = follower_.cursor(*follow_);
-  DOORSTEP_ASSERT(cursor && cursor->position == folded_.upto);
-  keeper_.keep(folded_.upto, now, [&] { return to_bytes({*cursor, recorded_at_}, folded_.state); });
-  follower_.set_kept(*follow_, keeper_.kept());
+  follow_.keep(folded_.upto, recorded_at_, now, [this](const runtime::Progress& progress) {
+    return to_bytes(progress, folded_.state);
+  });
 }
 
 AsOf AggregationService::as_of() const {
-  const Position head = follow_ ? follower_.head(*follow_) : Position{};
+  const Position head = follow_.id() ? follower_.head(*follow_.id()) : Position{};
   return {folded_.upto, recorded_at_, std::max(head, folded_.upto)};
 }
 

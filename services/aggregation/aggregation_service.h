@@ -9,11 +9,9 @@
 #include <string>
 
 #include "common/projection/projected.h"
-#include "common/runtime/log_client.h"
-#include "common/runtime/log_follower.h"
+#include "common/runtime/kept_follow.h"
 #include "common/runtime/metrics.h"
 #include "common/runtime/service.h"
-#include "common/runtime/state_keeper.h"
 #include "common/seam/snapshot_file.h"
 #include "services/aggregation/coverage.h"
 #include "services/aggregation/day_digests.h"
@@ -68,8 +66,7 @@ class AggregationService final : public Service {
     runtime::Gauge position, head, unmatched, households, watchers;
   };
 
-  void ask_which_log();
-  void start(const wire::Described& log);
+  [[nodiscard]] std::optional<runtime::Progress> take_up(BytesView snapshot);
   [[nodiscard]] Result<Work> follow(Now now);
   [[nodiscard]] Outcome fold(std::span<const wire::Record> records);
   void compare(const ProjectionDigestRecorded& recorded);
@@ -92,17 +89,15 @@ class AggregationService final : public Service {
     Bytes bytes{};
   };
 
-  AggregationPorts ports_;
+  Messages& questions_;
   AggregationLimits limits_{};
   Counters counters_;
   runtime::LogClient log_;
   runtime::LogFollower follower_;
-  std::optional<runtime::FollowId> follow_{};  // set once the log has said which log it is
-  bool is_asking_{};
+  runtime::KeptFollow follow_;
 
   Projected<Coverage> folded_{};
   Instant recorded_at_{};  // of the event at folded_.upto
-  runtime::StateKeeper keeper_;
   DayDigests digests_{};
   std::optional<Day> telling_{};
   Milliseconds tell_again_at_{};

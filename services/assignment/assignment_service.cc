@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "common/domain/assert.h"
-#include "common/runtime/logging.h"
 #include "common/wire/event_codec.h"
 
 namespace doorstep::assignment {
@@ -46,24 +44,21 @@ AssignmentService::AssignmentService(const AssignmentPorts& ports, runtime::Metr
       },
       log_{ports.log_cmd, runtime::LogClient::Limits{.in_flight_max = limits.in_flight_max}},
       follower_{ports.log_feed},
-      keeper_{ports.snapshot, metrics, {"assignment", "snapshots/assignment"}, limits.snapshots},
-      read_note_{ports.read_note} {}
+      follow_{{log_, follower_, ports.snapshot, metrics, ports.read_note},
+              {.names = {"assignment", "snapshots/assignment"}, .limits = limits.snapshots}} {}
 
 Result<Work> AssignmentService::step(Now now) {
   monotonic_ = now.monotonic;
   bool worked = log_.step(now) == Work::done;
-  if (!follow_) {
-    ask_which_log();
-  } else {
+  if (follow_.begin([this](BytesView snapshot) { return take_up(snapshot); })) {
     worked = follower_.step(now) == Work::done || worked;
     const auto followed = follow();
     if (!followed) return std::unexpected{followed.error()};
     worked = *followed == Work::done || worked;
-    const bool is_level = follower_.is_level(*follow_);
-    if (is_level && !draining_ && now.monotonic >= paused_until_) {
+    if (follower_.is_level(*follow_.id()) && !draining_ && now.monotonic >= paused_until_) {
       worked = plan(now) == Work::done || worked;
     }
-    if (keeper_.is_due(position_, is_level, now)) keep_snapshot(now);
+    if (follow_.is_due(position_, now)) keep_snapshot(now);
   }
   if (draining_ && log_.in_flight() == 0 && !is_kept_) {
     keep_snapshot(now);
@@ -76,7 +71,7 @@ Result<Work> AssignmentService::step(Now now) {
 }
 
 void AssignmentService::show() {
-  const Position head = follow_ ? follower_.head(*follow_) : Position{};
+  const Position head = follow_.id() ? follower_.head(*follow_.id()) : Position{};
   counters_.position.set(static_cast<double>(number(position_)));
   counters_.head.set(static_cast<double>(number(head)));
   counters_.waiting.set(static_cast<double>(backlog_.waiting()));
@@ -84,54 +79,29 @@ void AssignmentService::show() {
 }
 
 bool AssignmentService::settled() const {
-  return follow_ && follower_.is_level(*follow_) && nothing_left_ && on_their_way_.empty() &&
-         log_.in_flight() == 0;
+  return follow_.id() && follower_.is_level(*follow_.id()) && nothing_left_ &&
+         on_their_way_.empty() && log_.in_flight() == 0;
 }
 
-void AssignmentService::ask_which_log() {
-  if (is_asking_ || !log_.accepts()) return;
-  is_asking_ = true;
-  log_.describe([this](const auto& log) {
-    is_asking_ = false;
-    if (log) start(*log);
-  });
-}
-
-// Whether the snapshot's history is the log's own is for the log to say: it ends the feed if not.
-void AssignmentService::start(const wire::Described& log) {
-  auto cursor = runtime::Cursor::start_of(log.log, log.epoch);
-  if (const auto bytes = keeper_.read()) {
-    if (auto snapshot = snapshot_from(*bytes)) {
-      cursor = std::move(snapshot->progress.cursor);
-      folded_ = std::move(snapshot->state);
-      position_ = cursor.position;
-      recorded_at_ = snapshot->progress.recorded_at;
-      backlog_.add_all(folded_.registered);
-    } else {
-      runtime::log_warning("the snapshot is of another version: folding the log from the start");
-    }
-  }
-  keeper_.begin_at(position_);
-  // Nobody could compare it, so the hashing is saved.
-  if (!read_note_) cursor.tree.reset();
-  follow_ = follower_.follow({.cursor = std::move(cursor),
-                              .read_note = read_note_,
-                              .consumer = "assignment",
-                              .kept = keeper_.kept()});
+std::optional<runtime::Progress> AssignmentService::take_up(BytesView snapshot) {
+  auto kept = snapshot_from(snapshot);
+  if (!kept) return std::nullopt;
+  folded_ = std::move(kept->state);
+  position_ = kept->progress.cursor.position;
+  recorded_at_ = kept->progress.recorded_at;
+  backlog_.add_all(folded_.registered);
+  return std::move(kept->progress);
 }
 
 void AssignmentService::keep_snapshot(Now now) {
-  if (!follow_ || keeper_.is_done(position_)) return;
-  const auto& cursor = follower_.cursor(*follow_);
-  DOORSTEP_ASSERT(cursor && cursor->position == position_);
-  keeper_.keep(position_, now, [&] { return to_bytes({*cursor, recorded_at_}, folded_); });
-  follower_.set_kept(*follow_, keeper_.kept());
+  follow_.keep(position_, recorded_at_, now,
+               [this](const runtime::Progress& progress) { return to_bytes(progress, folded_); });
 }
 
 Result<Work> AssignmentService::follow() {
   Work work = Work::idle;
   for (std::size_t i = 0; i < limits_.batches_per_step_max; ++i) {
-    const auto batch = follower_.next(*follow_);
+    const auto batch = follower_.next(*follow_.id());
     if (!batch) break;
     work = Work::done;
     nothing_left_ = false;
@@ -140,8 +110,8 @@ Result<Work> AssignmentService::follow() {
     }
     position_ = batch->to_inclusive;
   }
-  if (const auto ended = follower_.ended(*follow_)) {
-    return std::unexpected{keeper_.feed_ended(position_, *ended)};
+  if (const auto ended = follower_.ended(*follow_.id())) {
+    return std::unexpected{follow_.feed_ended(position_, *ended)};
   }
   return work;
 }

@@ -9,11 +9,9 @@
 #include <span>
 #include <unordered_map>
 
-#include "common/runtime/log_client.h"
-#include "common/runtime/log_follower.h"
+#include "common/runtime/kept_follow.h"
 #include "common/runtime/metrics.h"
 #include "common/runtime/service.h"
-#include "common/runtime/state_keeper.h"
 #include "common/seam/snapshot_file.h"
 #include "services/assignment/backlog.h"
 #include "services/assignment/screening_plan.h"
@@ -66,8 +64,7 @@ class AssignmentService final : public Service {
     runtime::Gauge position, head, waiting, on_their_way;
   };
 
-  void ask_which_log();
-  void start(const wire::Described& log);
+  [[nodiscard]] std::optional<runtime::Progress> take_up(BytesView snapshot);
   void keep_snapshot(Now now);
   void show();
   [[nodiscard]] Result<Work> follow();
@@ -84,10 +81,7 @@ class AssignmentService final : public Service {
   Counters counters_;
   runtime::LogClient log_;
   runtime::LogFollower follower_;
-  runtime::StateKeeper keeper_;
-  runtime::ReadNote read_note_{};
-  std::optional<runtime::FollowId> follow_{};  // set once the log has said which log it is
-  bool is_asking_{};
+  runtime::KeptFollow follow_;
 
   Folded folded_{};
   Position position_{};

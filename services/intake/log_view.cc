@@ -3,8 +3,6 @@
 #include <string>
 #include <utility>
 
-#include "common/domain/assert.h"
-#include "common/runtime/logging.h"
 #include "common/wire/event_codec.h"
 #include "services/intake/snapshot.h"
 
@@ -34,62 +32,42 @@ class Requests {
 
 }  // namespace
 
-LogView::LogView(Outside outside, runtime::StateKeeper::Limits snapshots)
-    : outside_{std::move(outside)},
-      keeper_{outside_.snapshot, outside_.metrics, {"intake", "snapshots/intake"}, snapshots} {}
+LogView::LogView(runtime::KeptFollow::Outside outside, runtime::StateKeeper::Limits snapshots)
+    : follower_{outside.follower},
+      follow_{std::move(outside),
+              {.names = {"intake", "snapshots/intake"}, .limits = snapshots, .requests = true}} {}
 
 Result<Work> LogView::step(Now now) {
-  if (!follow_) {
-    ask_which_log();
-    return Work::idle;
-  }
+  if (!follow_.begin([this](BytesView snapshot) { return take_up(snapshot); })) return Work::idle;
+  const runtime::FollowId id = *follow_.id();
   Work work = Work::idle;
   for (int taken = 0; taken < batches_per_step_max; ++taken) {
-    const auto batch = outside_.follower.next(*follow_);
+    const auto batch = follower_.next(id);
     if (!batch) break;
     work = Work::done;
     const Outcome folded = fold(*batch);
     if (!folded) return std::unexpected(folded.error());
   }
-  if (const auto ended = outside_.follower.ended(*follow_)) {
-    return std::unexpected{keeper_.feed_ended(position_, *ended)};
+  if (const auto ended = follower_.ended(id)) {
+    return std::unexpected{follow_.feed_ended(position_, *ended)};
   }
-  const bool is_level = outside_.follower.is_level(*follow_);
-  is_ready_ = is_ready_ || is_level;
-  if (keeper_.is_due(position_, is_level, now)) keep(now);
+  is_ready_ = is_ready_ || follower_.is_level(id);
+  if (follow_.is_due(position_, now)) keep(now);
   return work;
 }
 
-void LogView::ask_which_log() {
-  if (is_asking_ || !outside_.log.accepts()) return;
-  is_asking_ = true;
-  outside_.log.describe([this](const auto& log) {
-    is_asking_ = false;
-    if (log) start(*log);
-  });
+std::optional<runtime::Progress> LogView::take_up(BytesView snapshot) {
+  auto kept = snapshot_from(snapshot);
+  if (!kept) return std::nullopt;
+  known_ = std::move(kept->state);
+  position_ = kept->progress.cursor.position;
+  recorded_at_ = kept->progress.recorded_at;
+  return std::move(kept->progress);
 }
 
-// Whether the snapshot's history is the log's own is for the log to say: it ends the feed if not.
-void LogView::start(const wire::Described& log) {
-  auto cursor = runtime::Cursor::start_of(log.log, log.epoch);
-  if (const auto bytes = keeper_.read()) {
-    if (auto snapshot = snapshot_from(*bytes)) {
-      cursor = std::move(snapshot->progress.cursor);
-      known_ = std::move(snapshot->state);
-      position_ = cursor.position;
-      recorded_at_ = snapshot->progress.recorded_at;
-    } else {
-      runtime::log_warning("the snapshot is of another version: folding the log from the start");
-    }
-  }
-  keeper_.begin_at(position_);
-  // Nobody could compare it, so the hashing is saved.
-  if (!outside_.read_note) cursor.tree.reset();
-  follow_ = outside_.follower.follow({.cursor = std::move(cursor),
-                                      .read_note = outside_.read_note,
-                                      .requests = true,
-                                      .consumer = "intake",
-                                      .kept = keeper_.kept()});
+void LogView::keep(Now now) {
+  follow_.keep(position_, recorded_at_, now,
+               [this](const runtime::Progress& progress) { return to_bytes(progress, known_); });
 }
 
 Outcome LogView::fold(const runtime::FeedBatch& batch) {
@@ -115,18 +93,10 @@ Outcome LogView::fold(const runtime::FeedBatch& batch) {
   return {};
 }
 
-void LogView::keep(Now now) {
-  if (!follow_ || keeper_.is_done(position_)) return;
-  const auto& cursor = outside_.follower.cursor(*follow_);
-  DOORSTEP_ASSERT(cursor && cursor->position == position_);
-  keeper_.keep(position_, now, [&] { return to_bytes({*cursor, recorded_at_}, known_); });
-  outside_.follower.set_kept(*follow_, keeper_.kept());
-}
-
-Position LogView::head() const { return follow_ ? outside_.follower.head(*follow_) : Position{}; }
+Position LogView::head() const { return follow_.id() ? follower_.head(*follow_.id()) : Position{}; }
 
 bool LogView::is_late(Now now) const {
-  const auto heard = follow_ ? outside_.follower.heard(*follow_) : std::nullopt;
+  const auto heard = follow_.id() ? follower_.heard(*follow_.id()) : std::nullopt;
   return !heard || now.monotonic - *heard > silence_max;
 }
 

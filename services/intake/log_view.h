@@ -5,9 +5,7 @@
 
 #include <optional>
 
-#include "common/runtime/log_client.h"
-#include "common/runtime/log_follower.h"
-#include "common/runtime/state_keeper.h"
+#include "common/runtime/kept_follow.h"
 #include "services/intake/known.h"
 
 namespace doorstep::intake {
@@ -17,16 +15,8 @@ class LogView {
   // Nothing heard from the log for so long: the answer to "is intake well" is no.
   static constexpr Milliseconds silence_max{5'000};
 
-  struct Outside {
-    runtime::LogClient& log;
-    runtime::LogFollower& follower;
-    SnapshotFile& snapshot;
-    runtime::Metrics& metrics;
-    runtime::ReadNote read_note{};  // empty: what is read is not compared with what is signed
-  };
-
   // What `outside` names must outlive the view. One thread.
-  LogView(Outside outside, runtime::StateKeeper::Limits snapshots);
+  LogView(runtime::KeptFollow::Outside outside, runtime::StateKeeper::Limits snapshots);
 
   // Folds what has arrived, a bounded number of batches, and keeps a snapshot when that is due.
   // damaged: an event that cannot be read. Any other error: the log ended the subscription for a
@@ -39,20 +29,17 @@ class LogView {
   [[nodiscard]] Position position() const { return position_; }
   [[nodiscard]] Position head() const;
   // Up to where the state is on disk.
-  [[nodiscard]] Position kept() const { return keeper_.kept(); }
+  [[nodiscard]] Position kept() const { return follow_.kept(); }
   // True once it was level with the head: from then on it decides.
   [[nodiscard]] bool is_ready() const { return is_ready_; }
   [[nodiscard]] bool is_late(Now now) const;
 
  private:
-  void ask_which_log();
-  void start(const wire::Described& log);
+  [[nodiscard]] std::optional<runtime::Progress> take_up(BytesView snapshot);
   [[nodiscard]] Outcome fold(const runtime::FeedBatch& batch);
 
-  Outside outside_;
-  runtime::StateKeeper keeper_;
-  std::optional<runtime::FollowId> follow_{};  // set once the log has said which log it is
-  bool is_asking_{};
+  runtime::LogFollower& follower_;
+  runtime::KeptFollow follow_;
   Known known_{};
   Position position_{};
   Instant recorded_at_{};  // of the event there
