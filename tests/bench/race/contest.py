@@ -135,12 +135,13 @@ class Contest:
         return rows + self.bounds()
 
     # What a log would come to that costs nothing but what ours must do: take the events of all requests in flight
-    # over CURVE, hash them, write them as one synced block, one after the other.
+    # over CURVE, hash them, write them as one synced block, one after the other. And what the same threads come to
+    # that only take all of it as one message, write that synced as it is, and answer.
     def bounds(self) -> list:
         rows = []
-        for in_flight, batch in ((8, 1), (64, 1), (1, 1000)):
+        for in_flight, batch in ((1, 1), (8, 1), (64, 1), (1, 1000)):
             timed = ["--seconds", self.options.seconds]
-            parts = {verb: [] for verb in ("curve", "hash", "blocks")}
+            parts = {verb: [] for verb in ("curve", "hash", "blocks", "synced")}
             ours = []
             for _ in range(self.rounds):
                 for verb, figures in parts.items():
@@ -148,6 +149,10 @@ class Contest:
                 log = self.fresh_log()
                 ours.append(log.ask("append", "--batch", batch, "--connections", 1, "--in-flight", in_flight, *timed))
                 self.drop(log)
+            done = middle(parts["synced"], "per_second")
+            rows.append(row("append beside an echo that syncs", in_flight, batch, middle(ours, "per_second"),
+                            "CURVE, synced write", done, True, encrypted=True, **latencies(parts.pop("synced")),
+                            **latencies(ours, "ours_")))
             seconds = {verb: 1 / middle(figures, "per_second") for verb, figures in parts.items()}
             rows.append(row("append beside its bound", in_flight, batch, middle(ours, "per_second"),
                             "1/(CURVE + hash + write)", 1 / sum(seconds.values()), True, encrypted=True,

@@ -1,10 +1,11 @@
-// race-raw device|keys|blocks|hash|stored|curve --folder DIR …: what the same machine does without
-// Doorstep's log. device: 4 KiB (--write-bytes N) and fdatasync, appended or, with --filled 1, into
-// a file that was filled with zeros. keys: RocksDB, one key for each event. blocks:
+// race-raw device|keys|blocks|hash|stored|curve|synced --folder DIR …: what the same machine does
+// without Doorstep's log. device: 4 KiB (--write-bytes N) and fdatasync, appended or, with --filled
+// 1, into a file that was filled with zeros. keys: RocksDB, one key for each event. blocks:
 // RocksDB, a block as ours for each write, made and compressed as ours. hash: what a log hashes of
 // its events, the tree's leaves and the request's digest. curve: a request and its answer over our
-// hub, without a log behind it. stored: events in each block of the log in a
-// folder, which may be open.
+// hub, without a log behind it. synced: the same, and before it answers the other side writes the
+// request to RocksDB, synced. stored: events in each block of the log in a folder, which may be
+// open.
 #include <fcntl.h>
 #include <rocksdb/db.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <iostream>
 #include <map>
 #include <thread>
@@ -183,18 +185,20 @@ net::CurveKeys curve_keys() {
 }
 
 // Answers each message with one of the size of an answer to an append.
-void echo(net::Endpoint& server, Waiter& waiter, const Bytes& answer, std::atomic<bool>& stop) {
+void echo(net::Endpoint& server, Waiter& waiter, const Bytes& answer, std::atomic<bool>& stop,
+          const std::function<void(const Bytes&)>& first) {
   while (!stop) {
     const auto message = server.receive();
     if (!message) {
       waiter.wait(Milliseconds{5});
       continue;
     }
+    first(message->bytes);
     static_cast<void>(server.send(message->peer, answer));
   }
 }
 
-Figures curve(const Shape& shape) {
+Figures curve(const Shape& shape, const std::function<void(const Bytes&)>& first) {
   const auto server_keys = curve_keys();
   const auto own_keys = curve_keys();
   const auto there = must(net::Hub::open());
@@ -206,7 +210,7 @@ Figures curve(const Shape& shape) {
   const Bytes answer =
       wire::encode(wire::Reply{1, wire::Appended{Position{1}, Position{shape.batch}}});
   std::atomic<bool> stop{false};
-  std::thread serving{[&] { echo(*server, *server_waiter, answer, stop); }};
+  std::thread serving{[&] { echo(*server, *server_waiter, answer, stop, first); }};
 
   const auto here = must(net::Hub::open());
   const auto client = must(here->connect({.address = server->address(),
@@ -232,6 +236,24 @@ Figures curve(const Shape& shape) {
   return meter.figures();
 }
 
+Figures synced(const std::filesystem::path& folder, const Shape& shape) {
+  std::filesystem::remove_all(folder);
+  auto opened = must(rocks::open_database(folder));
+  std::uint64_t position = 1;
+  const auto figures = curve(shape, [&](const Bytes& request) {
+    rocksdb::WriteBatch batch;
+    must(batch
+             .Put(opened.blocks, key_of(position++),
+                  {reinterpret_cast<const char*>(request.data()), request.size()})
+             .ok(),
+         "Put");
+    must(opened.db->Write(rocks::synced_write(), &batch).ok(), "Write");
+  });
+  opened.close();
+  std::filesystem::remove_all(folder);
+  return figures;
+}
+
 }  // namespace
 }  // namespace doorstep::bench
 
@@ -249,7 +271,9 @@ int main(int count, char** arguments) {
   } else if (options.verb() == "stored") {
     print_stored(folder);
   } else if (options.verb() == "curve") {
-    print(curve(shape));
+    print(curve(shape, [](const doorstep::Bytes&) {}));
+  } else if (options.verb() == "synced") {
+    print(synced(folder / "raw-synced", shape));
   } else {
     std::cerr << "race-raw: no verb " << options.verb() << "\n";
     return 2;
