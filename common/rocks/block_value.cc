@@ -1,9 +1,13 @@
 #include "common/rocks/block_value.h"
 
+#include <xxhash.h>
+
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <span>
 
+#include "common/domain/assert.h"
 #include "common/hash/sha256.h"
 
 namespace doorstep::rocks {
@@ -22,6 +26,13 @@ void write_number(std::uint64_t value, Byte* bytes) {
   for (int i = 0; i < 8; ++i) bytes[i] = static_cast<Byte>(value >> (56 - 8 * i));
 }
 
+ValueHead head_with(Position last, const std::uint8_t* checksum) {
+  ValueHead head{};
+  write_number(number(last), head.data());
+  std::copy_n(checksum, checksum_bytes, head.begin() + 8);
+  return head;
+}
+
 }  // namespace
 
 std::array<char, 8> key_of(Position first) {
@@ -33,13 +44,26 @@ std::array<char, 8> key_of(Position first) {
 Position position_of(rocksdb::Slice key) { return Position{read_number(key.data())}; }
 
 ValueHead head_of(const StoredBlock& block) {
+  std::array<std::uint8_t, 16> range{};
+  write_number(number(block.first), range.data());
+  write_number(number(block.last), range.data() + 8);
+  const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state{XXH3_createState(),
+                                                                       &XXH3_freeState};
+  DOORSTEP_ASSERT(state && XXH3_128bits_reset(state.get()) == XXH_OK);
+  DOORSTEP_ASSERT(XXH3_128bits_update(state.get(), range.data(), range.size()) == XXH_OK);
+  DOORSTEP_ASSERT(XXH3_128bits_update(state.get(), block.bytes->data(), block.bytes->size()) ==
+                  XXH_OK);
+  XXH128_canonical_t checksum;
+  XXH128_canonicalFromHash(&checksum, XXH3_128bits_digest(state.get()));
+  static_assert(sizeof checksum == checksum_bytes);
+  return head_with(block.last, checksum.digest);
+}
+
+ValueHead sha_head_of(const StoredBlock& block) {
   Hasher hasher;
   const Sha256 hash =
       hasher.add(number(block.first)).add(number(block.last)).add(BytesView{*block.bytes}).finish();
-  ValueHead head{};
-  write_number(number(block.last), head.data());
-  std::copy_n(hash.begin(), checksum_bytes, head.begin() + 8);
-  return head;
+  return head_with(block.last, hash.data());
 }
 
 Result<StoredBlock> decode_value(rocksdb::Slice key, rocksdb::Slice value) {
@@ -49,8 +73,10 @@ Result<StoredBlock> decode_value(rocksdb::Slice key, rocksdb::Slice value) {
   StoredBlock block{.first = position_of(key), .last = Position{read_number(value.data())}};
   const auto* const bytes = reinterpret_cast<const std::byte*>(value.data()) + sizeof(ValueHead);
   block.bytes = std::make_shared<const Bytes>(bytes, bytes + value.size() - sizeof(ValueHead));
-  const ValueHead head = head_of(block);
-  if (std::memcmp(head.data(), value.data(), head.size()) != 0) {
+  const auto stands_there = [value](const ValueHead& head) {
+    return std::memcmp(head.data(), value.data(), head.size()) == 0;
+  };
+  if (!stands_there(head_of(block)) && !stands_there(sha_head_of(block))) {
     return failure(ErrorCode::damaged, "read a block: the bytes at position " +
                                            std::to_string(number(block.first)) +
                                            " do not match their checksum");

@@ -22,7 +22,7 @@ constexpr std::size_t counted_bytes = 28;
 using Counted = std::array<char, counted_bytes>;
 Counted counted(const LogBase& base) {
   const auto head =
-      head_of({.first = {}, .last = base.floor, .bytes = std::make_shared<Bytes>(base.value)});
+      sha_head_of({.first = {}, .last = base.floor, .bytes = std::make_shared<Bytes>(base.value)});
   Counted value{};
   put_number(number(base.floor), 8, value.data());
   put_number((base.value.size() + piece_bytes - 1) / piece_bytes, 4, value.data() + 8);

@@ -136,29 +136,33 @@ class Contest:
 
     # What a log would come to that costs nothing but what ours must do: take the events of all requests in flight
     # over CURVE, hash them, write them as one synced block, one after the other. And what the same threads come to
-    # that only take all of it as one message, write that synced as it is, and answer.
+    # that know no requests: they take all in flight as one message or as two, write each synced as it is, and answer.
     def bounds(self) -> list:
-        rows = []
-        for in_flight, batch in ((1, 1), (8, 1), (64, 1), (1, 1000)):
-            timed = ["--seconds", self.options.seconds]
-            parts = {verb: [] for verb in ("curve", "hash", "blocks", "synced")}
-            ours = []
-            for _ in range(self.rounds):
-                for verb, figures in parts.items():
-                    figures.append(self.run("raw", verb, "--folder", self.scratch, "--batch", in_flight * batch, *timed))
-                log = self.fresh_log()
-                ours.append(log.ask("append", "--batch", batch, "--connections", 1, "--in-flight", in_flight, *timed))
-                self.drop(log)
-            done = middle(parts["synced"], "per_second")
-            rows.append(row("append beside an echo that syncs", in_flight, batch, middle(ours, "per_second"),
-                            "CURVE, synced write", done, True, encrypted=True, **latencies(parts.pop("synced")),
-                            **latencies(ours, "ours_")))
-            seconds = {verb: 1 / middle(figures, "per_second") for verb, figures in parts.items()}
-            rows.append(row("append beside its bound", in_flight, batch, middle(ours, "per_second"),
-                            "1/(CURVE + hash + write)", 1 / sum(seconds.values()), True, encrypted=True,
-                            note=", ".join(f"{verb} {1e6 * each:.2f} µs" for verb, each in seconds.items())
-                                 + " an event", **latencies(ours, "ours_")))
-        return rows
+        return [found for in_flight, batch in ((1, 1), (8, 1), (64, 1), (1, 1000))
+                for found in self.bounds_of(in_flight, batch)]
+
+    def bounds_of(self, in_flight: int, batch: int) -> list:
+        timed = ["--folder", self.scratch, "--seconds", self.options.seconds]
+        events = in_flight * batch
+        parts = {verb: [] for verb in ("curve", "hash", "blocks")}
+        echoes = {"as one": [], "as two": []} if in_flight > 1 else {"as one": []}
+        ours = []
+        for _ in range(self.rounds):
+            for verb, figures in parts.items():
+                figures.append(self.run("raw", verb, "--batch", events, *timed))
+            for messages, figures in enumerate(echoes.values(), 1):
+                figures.append(self.run("raw", "synced", "--batch", events // messages, "--in-flight", messages, *timed))
+            log = self.fresh_log()
+            ours.append(log.ask("append", "--batch", batch, "--connections", 1, "--in-flight", in_flight, *timed[2:]))
+            self.drop(log)
+        per_second, own = middle(ours, "per_second"), latencies(ours, "ours_")
+        seconds = {verb: 1 / middle(figures, "per_second") for verb, figures in parts.items()}
+        how, echo = best(echoes)
+        return [row("append beside its bound", in_flight, batch, per_second, "1/(CURVE + hash + write)",
+                    1 / sum(seconds.values()), True, encrypted=True, **own,
+                    note=", ".join(f"{verb} {1e6 * each:.2f} µs" for verb, each in seconds.items()) + " an event"),
+                row("append beside an echo that syncs", in_flight, batch, per_second, "CURVE, synced write",
+                    middle(echo, "per_second"), True, encrypted=True, how=how, **latencies(echo), **own)]
 
     def filled(self, events: int, *shape) -> servers.Ours:
         log = self.fresh_log()

@@ -4,8 +4,8 @@
 // RocksDB, a block as ours for each write, made and compressed as ours. hash: what a log hashes of
 // its events, the tree's leaves and the request's digest. curve: a request and its answer over our
 // hub, without a log behind it. synced: the same, and before it answers the other side writes the
-// request to RocksDB, synced. stored: events in each block of the log in a folder, which may be
-// open.
+// request to RocksDB, synced; --in-flight N: of these two, so many are under way. stored: events in
+// each block of the log in a folder, which may be open.
 #include <fcntl.h>
 #include <rocksdb/db.h>
 #include <unistd.h>
@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <iostream>
@@ -224,12 +225,16 @@ Figures curve(const Shape& shape, const std::function<void(const Bytes&)>& first
   }
   const Bytes request = wire::encode(wire::Request{1, std::move(append)});
   Meter meter{shape};
-  while (meter.more()) {
-    const double before = now_seconds();
-    while (client->send(the_server, request) != Sent::sent) waiter->wait(Milliseconds{1});
-    meter.sent();
+  std::deque<double> sent;  // when; answers come in the order of the requests
+  while (meter.more() || !sent.empty()) {
+    while (meter.more() && sent.size() < shape.in_flight) {
+      sent.push_back(now_seconds());
+      while (client->send(the_server, request) != Sent::sent) waiter->wait(Milliseconds{1});
+      meter.sent();
+    }
     while (!client->receive()) waiter->wait(Milliseconds{5});
-    meter.answered(before);
+    meter.answered(sent.front());
+    sent.pop_front();
   }
   stop = true;
   serving.join();

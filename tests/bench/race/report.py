@@ -81,7 +81,7 @@ def targets(rows: list) -> list:
 
 
 BOUNDS = {"append beside its bound": "A log that costs nothing beside CURVE, hashes and the synced write, one after the other",
-          "append beside an echo that syncs": "The same threads, which take all in flight as one message, write that, synced, and answer"}
+          "append beside an echo that syncs": "The same threads, which take all in flight as one message or two, write each, synced, and answer"}
 
 
 def print_bounds(rows: list) -> None:

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <mutex>
 
+#include "common/rocks/block_value.h"
 #include "common/rocks/stored_log.h"
 
 namespace doorstep::rocks {
@@ -162,6 +163,39 @@ TEST_F(RocksBlockStore, a_value_with_a_wrong_byte_is_damaged) {
   const auto again = open();
   ASSERT_FALSE(again.has_value());
   EXPECT_EQ(again.error().code, ErrorCode::damaged);
+}
+
+// XXH3-128 of "\0\0\0\0\0\0\0\1", "\0\0\0\0\0\0\0\3" and 100 bytes of 1: by `xxhsum -H2`.
+TEST_F(RocksBlockStore, a_block_stands_behind_its_last_position_and_a_published_checksum) {
+  EXPECT_EQ(head_of(block(1, 3)),
+            (ValueHead{0,    0,    0,    0,    0,    0,    0,    3,    0x73, 0x4e, 0xdf, 0x25,
+                       0x5c, 0xb9, 0x78, 0xee, 0x22, 0x0a, 0x8c, 0xd0, 0x21, 0xd3, 0xe0, 0xa6}));
+}
+
+TEST_F(RocksBlockStore, a_block_of_before_with_half_a_sha_256_is_read_and_one_with_neither_is_not) {
+  ASSERT_TRUE(open().has_value());
+  write(1, 3);
+  write(4, 6);
+  const auto put_head = [](rocksdb::DB* db, auto* blocks, std::uint64_t first, ValueHead head) {
+    const auto key = key_of(Position{first});
+    std::string value;
+    ASSERT_TRUE(db->Get({}, blocks, {key.data(), key.size()}, &value).ok());
+    std::ranges::copy(head, value.begin());
+    ASSERT_TRUE(db->Put({}, blocks, {key.data(), key.size()}, value).ok());
+  };
+  change_behind_its_back([&](rocksdb::DB* db, const auto& handles) {
+    put_head(db, handles[1], 1, sha_head_of(block(1, 3)));
+    put_head(db, handles[1], 4, sha_head_of(block(4, 6)));
+  });
+  ASSERT_TRUE(open().has_value());
+  EXPECT_EQ(*opened.store->read(Position{2}).value()->bytes, *block(1, 3).bytes);
+  change_behind_its_back([&](rocksdb::DB* db, const auto& handles) {
+    put_head(db, handles[1], 1, sha_head_of(block(1, 3, 99)));
+  });
+  ASSERT_TRUE(open().has_value());
+  const auto damaged = opened.store->read(Position{2});
+  ASSERT_FALSE(damaged.has_value());
+  EXPECT_EQ(damaged.error().code, ErrorCode::damaged);
 }
 
 TEST_F(RocksBlockStore, a_database_of_before_there_was_a_floor_is_opened_to_read_and_to_write) {
