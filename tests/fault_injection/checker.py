@@ -17,6 +17,7 @@ class Served:
     records: list = dataclasses.field(default_factory=list)
     again: list = dataclasses.field(default_factory=list)  # a second reader, from the middle
     known: dict = dataclasses.field(default_factory=dict)  # request: (first, last)
+    indexes: str = ""  # "same", or what they say otherwise than the blocks
     is_complete: bool = False
 
     @property
@@ -37,6 +38,8 @@ def parse(text, code, message):
             served.floor = int(rest[0])
         elif word == "signed":
             served.signed = int(rest[0])
+        elif word == "indexes":
+            served.indexes = " ".join(rest)
         elif word == "root":
             served.root = rest[0]
         elif word == "end":
@@ -74,7 +77,7 @@ def readers(served):
 
 def after_a_fault(attempted, acknowledged, served):
     """Everything that was acknowledged is there, once, where it was said to be, with equal bytes; nothing else is
-    there but what was attempted, whole requests in the order of the attempts (I1 to I5)."""
+    there but what was attempted, whole requests in the order of the attempts, and the indexes say so too (I1 to I6)."""
     if served.refused:
         return how_it_ended(served) or f"the log does not open: {served.message}"
     problem = how_it_ended(served) or readers(served)
@@ -97,6 +100,8 @@ def after_a_fault(attempted, acknowledged, served):
         return f"{served.floor + len(served.records) - at} records belong to no request"
     if sorted(served.known) != list(range(len(served.known))):
         return "requests are there whose predecessors are not"
+    if served.indexes != "same":
+        return f"the indexes are no fold of the blocks: {served.indexes}"
     return None
 
 

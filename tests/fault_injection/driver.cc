@@ -55,7 +55,7 @@ std::string hex(BytesView bytes, Hasher& hasher) { return to_hex(hasher.add(byte
 
 // Each record from there on: "record POSITION EVENT STORED", hashes of its bytes. The last line
 // says the root of the tree over what was served, at the signed size.
-Outcome serve(faults::FolderLog& log, Position from, const char* word) {
+Outcome serve(faults::FolderLog& log, Position from, bool bare, const char* word) {
   Hasher hasher;
   proof::MerkleTree tree = log.floor()->tree;
   const bool is_all = from == log.floor()->floor;
@@ -80,21 +80,19 @@ Outcome serve(faults::FolderLog& log, Position from, const char* word) {
     say(lines);
     return {};
   };
-  return log.read_from(from, take);
+  return log.read_from(from, bare, take);
 }
 
 Outcome read(faults::FolderLog& log, const faults::Workload& workload) {
   if (log.signed_head()) say("signed " + std::to_string(log.signed_head()->size) + "\n");
   const Position floor = log.floor()->floor;
   say("floor " + std::to_string(number(floor)) + "\n");
-  if (auto served = serve(log, floor, "record"); !served) return served;
+  if (auto served = serve(log, floor, false, "record"); !served) return served;
   const auto described = log.ask({0, wire::Describe{}});
   if (!described) return std::unexpected(described.error());
   const Position head = std::get<wire::Described>(described->what).head;
-  if (auto again =
-          serve(log, Position{number(floor) + (number(head) - number(floor)) / 2}, "again");
-      !again)
-    return again;
+  const Position middle{number(floor) + (number(head) - number(floor)) / 2};
+  if (auto again = serve(log, middle, true, "again"); !again) return again;
   for (std::size_t i = 0; i < workload.requests.size(); ++i) {
     const auto reply = log.ask({i, wire::Lookup{workload.requests[i].append_id}});
     if (!reply) return std::unexpected(reply.error());
@@ -103,6 +101,8 @@ Outcome read(faults::FolderLog& log, const faults::Workload& workload) {
     say("known " + std::to_string(i) + " " + std::to_string(number(found->appended->first)) + " " +
         std::to_string(number(found->appended->last)) + "\n");
   }
+  const auto compared = log.compare_indexes();
+  say("indexes " + (compared ? "same" : compared.error().message) + "\n");
   say("end\n");
   return {};
 }

@@ -4,6 +4,7 @@
 
 #include "common/runtime/durable_file.h"
 #include "services/event_log/consolidation.h"
+#include "services/event_log/index_verification.h"
 
 namespace doorstep::faults {
 namespace {
@@ -48,6 +49,7 @@ Outcome FolderLog::start(std::string_view bug) {
   seams_ = *seams;
 
   const event_log::SignedHead::Identity identity{opened_.log, opened_.epoch};
+  indexed_ = {opened_.log, opened_.epoch};
   Ed25519Key again = *signing_key(folder_);
   event_log::SignedHead head{*seams_.head, std::move(again), identity};
   const auto checkpoint = head.read();
@@ -102,10 +104,19 @@ Result<wire::Reply> FolderLog::answer_to(const wire::Request& request,
   return failure(ErrorCode::unavailable, "the log does not answer");
 }
 
-Outcome FolderLog::read_from(Position from_exclusive, const Take& take) {
+Outcome FolderLog::compare_indexes() const {
+  auto heads = heads_file_.read();
+  if (!heads) return std::unexpected(heads.error());
+  const auto same =
+      event_log::verify_indexes(*seams_.store, *index_.store, *std::move(heads), indexed_);
+  return same ? Outcome{} : std::unexpected(same.error());
+}
+
+Outcome FolderLog::read_from(Position from_exclusive, bool bare, const Take& take) {
   const Position head = log_->tail().head();
   const wire::Subscribe all{.from_exclusive = from_exclusive,
-                            .credit = {.events = 1'000'000, .bytes = 64 * 1024 * 1024}};
+                            .credit = {.events = 1'000'000, .bytes = 64 * 1024 * 1024},
+                            .bare = bare};
   const std::uint64_t subscription = ++subscriptions_;
   if (reader_->send(the_server, wire::encode(wire::Request{subscription, all})) != Sent::sent) {
     return failure(ErrorCode::unavailable, "the queue is full");

@@ -26,9 +26,11 @@ class FolderLog {
 
   // What the log answers on its command socket.
   [[nodiscard]] Result<wire::Reply> ask(const wire::Request& request);
-  // Gives everything from there to the head to `take`, batch by batch.
+  // Gives everything from there to the head to `take`, batch by batch; bare: without requests.
   using Take = std::function<Outcome(const wire::Batch&)>;
-  [[nodiscard]] Outcome read_from(Position from_exclusive, const Take& take);
+  [[nodiscard]] Outcome read_from(Position from_exclusive, bool bare, const Take& take);
+  // damaged: the stored indexes say something else than the blocks.
+  [[nodiscard]] Outcome compare_indexes() const;
   [[nodiscard]] Outcome consolidate();
   // Until it is there and what is below is deleted.
   [[nodiscard]] Outcome move_floor(Position floor);
@@ -68,6 +70,7 @@ class FolderLog {
   std::unique_ptr<Messages> reader_{network_.connect("feed", "aggregation")};
   Plants plants_{};
   Seams seams_{};
+  event_log::IndexedLog indexed_{};
   std::optional<proof::Checkpoint> signed_{};
   std::unique_ptr<event_log::EventLog> log_{};
   std::uint64_t subscriptions_{};

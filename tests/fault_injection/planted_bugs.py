@@ -25,6 +25,7 @@ BUGS = (
     ("requests-are-forgotten", "append ids are not known any more after a restart", kills, None, {}),
     ("dropped-requests-are-forgotten", "the floor moves without keeping the append ids below it", kills, None, {}),
     ("blocks-deleted-first", "blocks are deleted before the floor is durable", kills, "build:blocks_deleted_first", {}),
+    ("type-misfiled", "the index files the last event of each block under another type", kills, "build:type_misfiled", {}),
     ("a-retry-is-new", "a retry is stored again under new positions", kills, None, {}),
     ("revision-off-by-one", "stored revisions count one too many", kills, None, {}),
     ("last-byte-altered", "the last byte of a record changes on its way to the disk", kills, None, {}),
