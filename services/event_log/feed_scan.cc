@@ -19,9 +19,10 @@ bool is_everything(const wire::Filter& filter) {
   return !filter.area.is_known() && filter.stream.is_none() && filter.types.empty();
 }
 
-Result<Scanned> FeedScan::scan(const wire::Filter& filter, const ScanRequest& request) {
+Result<Scanned> FeedScan::scan(const wire::Filter& filter, const ScanRequest& request,
+                               StreamWalk& walk) {
   if (is_everything(filter)) return scan_all(request);
-  if (!filter.stream.is_none()) return scan_stream(filter, request);
+  if (!filter.stream.is_none()) return scan_stream(filter, request, walk);
   return scan_some(filter, request);
 }
 
@@ -143,13 +144,16 @@ Result<Scanned> FeedScan::scan_headings(const wire::Filter& filter, const ScanRe
 }
 
 // The index knows the stream's events; the rest of the filter is asked of each.
-Result<Scanned> FeedScan::scan_stream(const wire::Filter& filter, const ScanRequest& request) {
+Result<Scanned> FeedScan::scan_stream(const wire::Filter& filter, const ScanRequest& request,
+                                      StreamWalk& walk) {
   const Position covered = std::min(index_.covered(), request.upto);
   Position to = request.after;
   std::size_t looked_at = 0;
   while (to < covered) {
-    const auto found = walks_.after(filter.stream, to, covered);
+    const auto found =
+        walk.after(index_, filter.stream, to, covered, {.pages = limits_.pages_per_scan});
     if (!found) return std::unexpected(found.error());
+    if (found->upto == to) return take(to);
     for (const Position position : found->positions) {
       if (++looked_at > limits_.stream_events_per_scan) return take(to);
       const auto added = add_at(position, filter, request);

@@ -22,7 +22,7 @@ struct ScanLimits {
   // A bare block is copied without its requests where they are at least this share of it.
   std::size_t requests_share{32};
   std::size_t events_per_scan{16 * 1024};   // whose headings are looked at in one step
-  std::size_t pages_per_scan{256};          // or whose columns are
+  std::size_t pages_per_scan{256};          // or whose columns are, or that a walk goes through
   std::size_t stream_events_per_scan{512};  // of one stream, each maybe in a block of its own
 };
 
@@ -45,13 +45,16 @@ class FeedScan {
  public:
   // Both must outlive it.
   FeedScan(BlockReader& reader, const LogIndex& index, ScanLimits limits)
-      : reader_{reader}, index_{index}, walks_{index}, limits_{limits} {}
+      : reader_{reader}, index_{index}, limits_{limits} {}
 
   // Pre-condition: after < upto, and some credit of both kinds. Where nothing is filtered, blocks
   // travel whole, whatever credit is left, so that each request comes with all of its records; only
   // `upto` cuts one. Of bare ones the requests are left out where that saves something. Else an
   // event larger than the credit is sent nevertheless.
-  [[nodiscard]] Result<Scanned> scan(const wire::Filter& filter, const ScanRequest& request);
+  // `walk` belongs to the reader: a long history is walked through step by step, and may give
+  // nothing yet.
+  [[nodiscard]] Result<Scanned> scan(const wire::Filter& filter, const ScanRequest& request,
+                                     StreamWalk& walk);
 
   // Pages of the index that filters were asked of so far.
   [[nodiscard]] std::uint64_t pages_asked() const { return pages_asked_; }
@@ -59,7 +62,8 @@ class FeedScan {
  private:
   [[nodiscard]] Result<Scanned> scan_all(const ScanRequest& request);
   [[nodiscard]] Result<Scanned> scan_some(const wire::Filter& filter, const ScanRequest& request);
-  [[nodiscard]] Result<Scanned> scan_stream(const wire::Filter& filter, const ScanRequest& request);
+  [[nodiscard]] Result<Scanned> scan_stream(const wire::Filter& filter, const ScanRequest& request,
+                                            StreamWalk& walk);
   [[nodiscard]] Result<Scanned> scan_small(const ScanRequest& request);
   [[nodiscard]] Result<Scanned> scan_part(const ScanRequest& request);
   // Where the index does not reach yet: looks at the headings of the blocks after `to`.
@@ -75,7 +79,6 @@ class FeedScan {
 
   BlockReader& reader_;
   const LogIndex& index_;
-  StreamWalks walks_;
   std::uint64_t pages_asked_{};
   ScanLimits limits_{};
   wire::BlockBuilder builder_{};

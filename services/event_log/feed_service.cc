@@ -270,12 +270,14 @@ Result<Work> FeedService::advance(const Key& key, Subscription& subscription, Fr
 
 // True: a batch was sent. False: nothing matched in what was looked at.
 Result<bool> FeedService::scan(const Key& key, Subscription& subscription, Milliseconds now) {
-  auto scanned = scan_.scan(
-      subscription.filter, {.after = subscription.scanned,
-                            .upto = upto_of(subscription),
-                            .credit_events = static_cast<std::uint64_t>(subscription.credit_events),
-                            .credit_bytes = static_cast<std::uint64_t>(subscription.credit_bytes),
-                            .bare = subscription.bare});
+  auto scanned =
+      scan_.scan(subscription.filter,
+                 {.after = subscription.scanned,
+                  .upto = upto_of(subscription),
+                  .credit_events = static_cast<std::uint64_t>(subscription.credit_events),
+                  .credit_bytes = static_cast<std::uint64_t>(subscription.credit_bytes),
+                  .bare = subscription.bare},
+                 subscription.walk);
   if (!scanned) {
     if (scanned.error().code == ErrorCode::damaged) {
       end(key, subscription,

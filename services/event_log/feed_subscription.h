@@ -7,6 +7,7 @@
 #include <string>
 
 #include "common/wire/log_protocol.h"
+#include "services/event_log/stream_walk.h"
 
 namespace doorstep::event_log {
 
@@ -18,6 +19,7 @@ struct Subscription {
   Position until{};                // 0: live
   Position sent{};                 // every batch up to here was handed over
   Position scanned{};              // nothing matches between `sent` and here
+  StreamWalk walk{};               // where a stream is asked for
   Position cursor{};               // what the reader says that it has made its own
   std::optional<Position> kept{};  // what it says that it has on disk
   // Below zero after a block that was larger than what was left: paid off by what is granted next.

@@ -1,8 +1,8 @@
-// Where the events of a stream are: walks back from its last event, page by page, and remembers the
-// walks that are not used up, so that a long history is walked once. One thread.
+// Where the events of a stream are, for one reader: walks back from the stream's last event, so
+// many pages at a time, and remembers what it found until the reader has passed it. One thread.
 #pragma once
 
-#include <list>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -10,32 +10,33 @@
 
 namespace doorstep::event_log {
 
-class StreamWalks {
+class StreamWalk {
  public:
-  static constexpr std::size_t positions_max = 64 * 1024;  // of one walk
-  static constexpr std::size_t kept_max = 8;
-
-  // `index` must outlive it.
-  explicit StreamWalks(const LogIndex& index) : index_{index} {}
-
+  struct Limits {
+    std::size_t pages{256};            // looked at in one call
+    std::size_t positions{64 * 1024};  // remembered; of a longer history the first ones
+  };
   struct Found {
     std::span<const Position> positions{};  // ascending, until the next call
-    Position upto{};                        // there are no others up to here
+    // There are no others up to here. `after` itself: the walk is not over, and the next call goes
+    // on with it.
+    Position upto{};
   };
-  // The stream's events after `after`. Pre-condition: after < upto <= index.covered().
-  [[nodiscard]] Result<Found> after(StreamId stream, Position after, Position upto);
+
+  // The stream's events after `after`. Pre-conditions: after < upto <= index.covered(); each call
+  // is about the same stream.
+  [[nodiscard]] Result<Found> after(const LogIndex& index, StreamId stream, Position after,
+                                    Position upto, const Limits& limits);
 
  private:
-  struct Walk {
-    StreamId stream{};
-    Position from{};
-    Position upto{};
-    std::vector<Position> positions{};
-  };
-  [[nodiscard]] Result<Walk> walk(StreamId stream, Position after, Position upto) const;
+  void begin(const LogIndex& index, StreamId stream, Position after, Position upto);
+  [[nodiscard]] Outcome go_on(const LogIndex& index, const Limits& limits);
+  void note(Position at, const Limits& limits);
 
-  const LogIndex& index_;
-  std::list<Walk> kept_{};  // the most recently used first
+  Position from_{};  // what it is about: (from_, upto_]
+  Position upto_{};
+  std::optional<Position> next_{};  // the event to look at; nullopt: the walk is over
+  std::vector<Position> found_{};   // descending while it walks, ascending afterwards
 };
 
 }  // namespace doorstep::event_log

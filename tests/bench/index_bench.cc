@@ -125,10 +125,12 @@ void ask(const BlockStore& store, const Recovered& recovered, std::uint64_t even
   for (std::uint64_t i = 0; i < 200; ++i) {
     BlockReader reader{store, tail};
     FeedScan scan{reader, *recovered.index, {}};
+    StreamWalk walk;
     const double before = now_seconds();
     for (Position to{}; to < Position{events};) {
-      const auto scanned = must(scan.scan({.stream = stream_of(household(i * 7'919))},
-                                          {to, Position{events}, 1'000'000, 64 * 1024 * 1024}));
+      const auto scanned =
+          must(scan.scan({.stream = stream_of(household(i * 7'919))},
+                         {to, Position{events}, 1'000'000, 64 * 1024 * 1024}, walk));
       found += scanned.events;
       to = scanned.to;
     }
@@ -139,10 +141,11 @@ void ask(const BlockStore& store, const Recovered& recovered, std::uint64_t even
 
   BlockReader reader{store, tail};
   FeedScan scan{reader, *recovered.index, {}};
+  StreamWalk walk;
   const double before = now_seconds();
   for (Position to{}; to < Position{events};) {
     to = must(scan.scan({.area = AreaCode{500'000'000'000'00000}},
-                        {to, Position{events}, 1'000, 1'000'000}))
+                        {to, Position{events}, 1'000, 1'000'000}, walk))
              .to;
   }
   std::printf("%-56s %.2f ms a million events\n", "a filter that matches nothing",

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint64_t seed = 20220325;
 constexpr std::uint64_t events_in_all = 6'000;
+constexpr std::uint64_t pages_in_all = events_in_all / page_events + 1;
 constexpr Milliseconds tick{7};
 
 // A log written at once, and indexes that are stepped by hand.
@@ -67,14 +68,21 @@ class IndexedQueries : public testing::Test {
   [[nodiscard]] std::vector<Position> scanned(const wire::Filter& filter, Position after,
                                               std::uint64_t credit_events) {
     FeedScan scan{*reader, *index, {.events_per_scan = 700, .pages_per_scan = 2}};
+    StreamWalk walk;
     std::vector<Position> all;
+    std::size_t without_progress = 0;
     for (Position to = after; to < Position{events_in_all};) {
-      const auto found = scan.scan(filter, {.after = to,
-                                            .upto = Position{events_in_all},
-                                            .credit_events = credit_events,
-                                            .credit_bytes = 1'000'000});
+      const auto found = scan.scan(filter,
+                                   {.after = to,
+                                    .upto = Position{events_in_all},
+                                    .credit_events = credit_events,
+                                    .credit_bytes = 1'000'000},
+                                   walk);
       EXPECT_TRUE(found.has_value()) << found.error().message;
-      if (!found || found->to <= to) return {};
+      if (!found) return {};
+      without_progress = found->to > to ? 0 : without_progress + 1;
+      const bool may_be_walking = !filter.stream.is_none() && found->block.empty();
+      if (without_progress > (may_be_walking ? pages_in_all / 2 : 0)) return {};
       to = found->to;
       EXPECT_LE(found->events, credit_events);
       if (found->block.empty()) continue;
@@ -123,22 +131,57 @@ TEST_F(IndexedQueries, nothing_is_opened_where_the_columns_say_that_nothing_matc
   EXPECT_TRUE(scanned(elsewhere, Position{}, 10).empty());
   FeedScan scan{*reader, *index, {}};
   const ScanRequest all{.upto = Position{events_in_all}, .credit_events = 1, .credit_bytes = 1'000};
-  EXPECT_EQ(scan.scan(elsewhere, all)->to, Position{events_in_all}) << "in one step";
-  EXPECT_FALSE(scan.scan({.area = village}, all).has_value()) << "and this one would be opened";
+  StreamWalk walk;
+  EXPECT_EQ(scan.scan(elsewhere, all, walk)->to, Position{events_in_all}) << "in one step";
+  EXPECT_FALSE(scan.scan({.area = village}, all, walk).has_value())
+      << "and this one would be opened";
 }
 
-TEST_F(IndexedQueries, a_walk_that_is_too_long_goes_on_where_it_stopped) {
+TEST_F(IndexedQueries, a_walk_goes_so_many_pages_a_call_and_gives_nothing_before_it_is_over) {
   index_up_to(events_in_all);
-  StreamWalks walks{*index};
   const auto all = expected({.stream = household(0)}, {});
   ASSERT_GT(all.size(), 100u);
-  const auto found = walks.after(household(0), Position{}, Position{3'000});
-  ASSERT_TRUE(found.has_value());
-  EXPECT_EQ(found->upto, Position{3'000});
+  StreamWalk walk;
+  const auto ask = [&] {
+    return walk.after(*index, household(0), Position{}, Position{3'000}, {.pages = 1}).value();
+  };
+  for (std::size_t page = page_of(all.back()); page > 0; --page) {
+    EXPECT_EQ(ask().upto, Position{}) << "page " << page;
+  }
+  const auto found = ask();
+  EXPECT_EQ(found.upto, Position{3'000});
   const auto in_range = std::ranges::upper_bound(all, Position{3'000}) - all.begin();
-  EXPECT_TRUE(std::ranges::equal(found->positions,
+  EXPECT_TRUE(std::ranges::equal(found.positions,
                                  std::span{all}.first(static_cast<std::size_t>(in_range))));
-  EXPECT_TRUE(walks.after(household(777'777), Position{}, Position{10})->positions.empty());
+}
+
+TEST_F(IndexedQueries, a_history_longer_than_is_remembered_comes_in_parts) {
+  index_up_to(events_in_all);
+  const auto all = expected({.stream = household(0)}, {});
+  for (const std::size_t remembered : {1u, 7u, 60u}) {
+    StreamWalk walk;
+    std::vector<Position> got;
+    std::size_t parts = 0;
+    for (Position to{}; to < Position{events_in_all}; ++parts) {
+      const auto found =
+          walk.after(*index, household(0), to, Position{events_in_all}, {.positions = remembered});
+      ASSERT_TRUE(found.has_value());
+      ASSERT_LE(found->positions.size(), remembered);
+      ASSERT_GT(found->upto, to);
+      got.insert(got.end(), found->positions.begin(), found->positions.end());
+      to = found->upto;
+    }
+    EXPECT_EQ(got, all) << remembered;
+    EXPECT_GE(parts, all.size() / remembered);
+  }
+}
+
+TEST_F(IndexedQueries, a_stream_that_is_not_there_has_no_history) {
+  index_up_to(events_in_all);
+  StreamWalk walk;
+  const auto found = walk.after(*index, household(777'777), Position{}, Position{10}, {});
+  EXPECT_TRUE(found->positions.empty());
+  EXPECT_EQ(found->upto, Position{10});
 }
 
 TEST_F(IndexedQueries, pages_hold_the_roots_of_the_tree) {
