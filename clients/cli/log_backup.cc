@@ -61,17 +61,6 @@ Outcome check_same(const runtime::DataFolder& folder, LogAsking& log,
                      std::to_string(old.size) + ". Keep both, and say `doorstep log verify`");
 }
 
-Outcome store_block(BlockStore& store, StoredBlock block) {
-  const Position last = block.last;
-  const auto submitted = store.submit_here(
-      SubmittedBlock{block.first, last, [bytes = std::move(block.bytes)] { return bytes; }});
-  if (!submitted) return submitted;
-  const auto durable = store.durable();
-  if (!durable) return std::unexpected(durable.error());
-  if (*durable == last) return {};
-  return failure(ErrorCode::io, "the backup's store did not write a block");
-}
-
 // Goes on from what the store holds until it holds `target`; where it came to.
 Result<Position> copy(const runtime::DataFolder& folder, BlockStore& store, Position target) {
   const runtime::SystemClock clock;
@@ -83,7 +72,7 @@ Result<Position> copy(const runtime::DataFolder& folder, BlockStore& store, Posi
   Outcome copied{};
   const auto write = [&](bool rest) {
     while (const auto block = blocks.next_block(rest)) {
-      copied = store_block(store, *block);
+      copied = store.write_here(*block);
       if (!copied) return false;
     }
     return true;

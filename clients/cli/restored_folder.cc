@@ -56,16 +56,6 @@ Outcome check_has_no_events(const fs::path& log_folder) {
                      "aside yourself if you know that the backup is to replace it");
 }
 
-Outcome copy_block(BlockStore& store, const StoredBlock& block) {
-  const auto submitted = store.submit_here(
-      SubmittedBlock{block.first, block.last, [bytes = block.bytes] { return bytes; }});
-  if (!submitted) return submitted;
-  const auto durable = store.durable();
-  if (!durable) return std::unexpected(durable.error());
-  if (*durable == block.last) return {};
-  return failure(ErrorCode::io, "the store did not write a block");
-}
-
 }  // namespace
 
 Result<RestoredFolder> RestoredFolder::open(const fs::path& path) {
@@ -121,7 +111,7 @@ Outcome RestoredFolder::copy_blocks(const fs::path& from, const proof::Checkpoin
     Outcome copied{};
     const Outcome walked = source->each([&](Position key, const Result<StoredBlock>& block) {
       if (number(key) > upto.size) return false;
-      copied = block ? copy_block(*copy->store, *block) : std::unexpected(block.error());
+      copied = block ? copy->store->write_here(*block) : std::unexpected(block.error());
       return copied.has_value();
     });
     if (!walked) return walked;

@@ -21,10 +21,6 @@ bool is_passing(wire::RefusalCode code) {
   return code == wire::RefusalCode::busy || code == wire::RefusalCode::draining;
 }
 
-bool is_everything(const wire::Filter& filter) {
-  return !filter.area.is_known() && filter.stream.is_none() && filter.types.empty();
-}
-
 // Every position of the range once.
 bool is_dense(const FeedBatch& batch) {
   Position at = batch.from_exclusive;
@@ -210,7 +206,7 @@ bool LogFollower::take(Subscription& subscription, const wire::Batch& batch, Now
     if (!block) return false;
     next.block = std::make_unique<wire::Block>(std::move(*block));
   }
-  if (is_everything(subscription.settings.filter) && !is_dense(next)) return false;
+  if (subscription.settings.filter.is_everything() && !is_dense(next)) return false;
   if (subscription.received_cursor) {
     if (auto why = move_cursor(subscription, next, batch.checkpoint)) {
       subscriptions_->to_end.push_back(subscription.number);
@@ -238,7 +234,7 @@ std::optional<wire::Refused> LogFollower::move_cursor(Subscription& subscription
                                                       const FeedBatch& batch,
                                                       const std::string& note) {
   Cursor& cursor = *subscription.received_cursor;
-  const bool is_complete = is_everything(subscription.settings.filter) && cursor.tree;
+  const bool is_complete = subscription.settings.filter.is_everything() && cursor.tree;
   std::optional<proof::Checkpoint> checkpoint;
   if (!note.empty() && subscription.settings.read_note) {
     const auto opened = subscription.settings.read_note(note);

@@ -59,6 +59,8 @@ class BlockStore {
   [[nodiscard]] virtual Outcome submit_here(SubmittedBlock block) {
     return submit(std::move(block));
   }
+  // For a store that writes on the calling thread and is nobody else's: durable when it returns.
+  [[nodiscard]] Outcome write_here(StoredBlock block);
   [[nodiscard]] virtual bool accepts() const = 0;
 
   // The position up to which blocks are on disk (fdatasync returned) and may be shown and
@@ -101,6 +103,16 @@ class BlockStore {
   static constexpr std::size_t submitted_max = 2;
 };
 
+inline Outcome BlockStore::write_here(StoredBlock block) {
+  const Position last = block.last;
+  const Outcome submitted = submit_here(
+      SubmittedBlock{block.first, last, [bytes = std::move(block.bytes)] { return bytes; }});
+  if (!submitted) return submitted;
+  const auto upto = durable();
+  if (!upto) return std::unexpected(upto.error());
+  if (*upto == last) return {};
+  return failure(ErrorCode::io, "the store did not write a block");
+}
 inline Outcome BlockStore::keep_as_written(Position) { return {}; }
 inline Outcome BlockStore::replace(const StoredBlock&) {
   return failure(ErrorCode::invalid, "replace blocks: this store keeps them as they were written");

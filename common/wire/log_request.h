@@ -65,6 +65,11 @@ struct Filter {
   AreaCode area{};
   std::vector<EventType> types{};
   StreamId stream{};
+
+  // It leaves nothing out.
+  [[nodiscard]] bool is_everything() const {
+    return !area.is_known() && stream.is_none() && types.empty();
+  }
 };
 struct Subscribe {
   Position from_exclusive{};

@@ -29,8 +29,10 @@ Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key
   std::unique_ptr<EventLog> log{new EventLog{outside, std::move(key), settings.identity}};
   const auto signed_head = log->head_.read();
   if (!signed_head) return std::unexpected(signed_head.error());
-  const IndexedLog indexed{settings.identity.log, settings.identity.epoch};
-  auto recovered = recover({outside.store, outside.index, outside.heads_file, indexed},
+  auto recovered = recover({outside.store,
+                            outside.index,
+                            outside.heads_file,
+                            {settings.identity.log, settings.identity.epoch}},
                            *signed_head, settings.progress);
   if (!recovered) return std::unexpected(recovered.error());
   if (!recovered->folded_again.empty()) {
@@ -50,33 +52,9 @@ Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key
     const Outcome written = log->head_.write(0, proof::MerkleTree{}.root(hasher), Milliseconds{});
     if (!written) return std::unexpected(written.error());
   }
-  settings.rights.allow(the_log_itself, {EventType::demonstration_marked, EventType::log_restored});
-  log->tail_ = std::make_unique<Tail>(head);
-  log->index_ = std::move(recovered->index);
-  log->proofs_ = std::make_unique<Proofs>(
-      Proofs::Outside{outside.store, *log->tail_, log->head_, outside.notes},
-      TreeNodes{std::exchange(recovered->state.pages, {})}, head, recovered->state.recorded_at);
-  log->proofs_->move_floor(recovered->floor);
-  log->news_.floor.move(std::move(recovered->floor));
-  log->floor_ = std::make_unique<FloorRequests>(log->news_.floor, settings.floor_requests);
-  if (auto caught_up = log->proofs_->catch_up(); !caught_up) {
-    return std::unexpected(caught_up.error());
+  if (auto begun = log->begin(*std::move(recovered), settings); !begun) {
+    return std::unexpected(begun.error());
   }
-  log->commands_ = std::make_unique<CommandService>(
-      CommandService::Outside{outside.cmd, outside.store, *log->tail_, log->head_, *log->proofs_,
-                              &log->news_.load, log->floor_.get()},
-      Sequencer{std::move(recovered->state), std::move(settings.rights)},
-      std::move(settings.rates));
-  log->feeds_ = std::make_unique<FeedService>(FeedService::Outside{
-      .feed = outside.feed,
-      .store = outside.store,
-      .tail = *log->tail_,
-      .index = *log->index_,
-      .news = log->news_,
-      .log = settings.identity.log,
-      .epoch = settings.identity.epoch,
-      .root_at = [&log = *log](Position position) { return log.root_at(position); }});
-  log->take_on_upkeep(indexed, recovered->snapshot_at, settings);
   if (head == Position{} && settings.demonstration) {
     if (auto marked = log->mark(*settings.demonstration, now); !marked) {
       return std::unexpected(marked.error());
@@ -88,8 +66,37 @@ Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key
   return log;
 }
 
-void EventLog::take_on_upkeep(const IndexedLog& indexed, Position snapshot_at,
-                              const Settings& settings) {
+Outcome EventLog::begin(Recovered recovered, Settings& settings) {
+  const Position head = recovered.state.head;
+  settings.rights.allow(the_log_itself, {EventType::demonstration_marked, EventType::log_restored});
+  tail_ = std::make_unique<Tail>(head);
+  index_ = std::move(recovered.index);
+  proofs_ = std::make_unique<Proofs>(Proofs::Outside{outside_.store, *tail_, head_, outside_.notes},
+                                     TreeNodes{std::exchange(recovered.state.pages, {})}, head,
+                                     recovered.state.recorded_at);
+  proofs_->move_floor(recovered.floor);
+  news_.floor.move(std::move(recovered.floor));
+  floor_ = std::make_unique<FloorRequests>(news_.floor, settings.floor_requests);
+  if (auto caught_up = proofs_->catch_up(); !caught_up) return caught_up;
+  commands_ = std::make_unique<CommandService>(
+      CommandService::Outside{outside_.cmd, outside_.store, *tail_, head_, *proofs_, &news_.load,
+                              floor_.get()},
+      Sequencer{std::move(recovered.state), std::move(settings.rights)}, std::move(settings.rates));
+  feeds_ = std::make_unique<FeedService>(
+      FeedService::Outside{.feed = outside_.feed,
+                           .store = outside_.store,
+                           .tail = *tail_,
+                           .index = *index_,
+                           .news = news_,
+                           .log = settings.identity.log,
+                           .epoch = settings.identity.epoch,
+                           .root_at = [this](Position position) { return root_at(position); }});
+  take_on_upkeep(recovered.snapshot_at, settings);
+  return {};
+}
+
+void EventLog::take_on_upkeep(Position snapshot_at, const Settings& settings) {
+  const IndexedLog indexed{settings.identity.log, settings.identity.epoch};
   upkeep_.take_on(std::make_unique<Indexing>(
       Indexing::Outside{outside_.store, *tail_, *index_, outside_.heads_file}, indexed, snapshot_at,
       settings.say, settings.indexing));

@@ -60,8 +60,10 @@ class EventLog {
  private:
   EventLog(Outside outside, Ed25519Key key, const SignedHead::Identity& identity)
       : outside_{outside}, head_{outside.head_file, std::move(key), identity} {}
+  // Makes its parts, with what was recovered. Takes rights and rates out of the settings.
+  [[nodiscard]] Outcome begin(Recovered recovered, Settings& settings);
   // What it does beside serving.
-  void take_on_upkeep(const IndexedLog& indexed, Position snapshot_at, const Settings& settings);
+  void take_on_upkeep(Position snapshot_at, const Settings& settings);
   // On the feed's thread. nullopt: the index is too far behind to say.
   [[nodiscard]] Result<std::optional<Sha256>> root_at(Position position) const;
   [[nodiscard]] Outcome mark(const DemonstrationMarked& demonstration, Instant now);

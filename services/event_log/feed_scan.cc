@@ -15,13 +15,9 @@ Wanted wanted_by(const wire::Filter& filter) {
 
 }  // namespace
 
-bool is_everything(const wire::Filter& filter) {
-  return !filter.area.is_known() && filter.stream.is_none() && filter.types.empty();
-}
-
 Result<Scanned> FeedScan::scan(const wire::Filter& filter, const ScanRequest& request,
                                StreamWalk& walk) {
-  if (is_everything(filter)) return scan_all(request);
+  if (filter.is_everything()) return scan_all(request);
   if (!filter.stream.is_none()) return scan_stream(filter, request, walk);
   return scan_some(filter, request);
 }

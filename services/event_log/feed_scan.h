@@ -11,8 +11,6 @@
 
 namespace doorstep::event_log {
 
-[[nodiscard]] bool is_everything(const wire::Filter& filter);
-
 struct ScanLimits {
   std::size_t batch_bytes{512 * 1024};  // of a repacked batch, before compression
   // A stored block at least this large is sent as it is, a smaller one together with its

@@ -318,7 +318,7 @@ void FeedService::send_batch(const Key& key, Subscription& subscription, Scanned
                     .to_inclusive = scanned.to,
                     .head = head,
                     .block = std::move(scanned.block)};
-  if (is_everything(subscription.filter)) {
+  if (subscription.filter.is_everything()) {
     if (auto note = outside_.news.checkpoint.within(batch.from_exclusive, batch.to_inclusive,
                                                     subscription.checkpoint)) {
       subscription.checkpoint = note->size;

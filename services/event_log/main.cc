@@ -163,6 +163,47 @@ std::string told(const event_log::CommandService::BlockSizes& sizes) {
   return text;
 }
 
+struct Sockets {
+  net::Hub& hub;
+  const net::Endpoint& cmd;
+  const net::Endpoint& feed;
+};
+struct Bells {
+  runtime::Bell cmd{};
+  runtime::Bell feed{};
+  runtime::Bell upkeep{};
+};
+
+// Three loops: commands on this thread, feeds and upkeep beside it. Until it is told to stop; the
+// exit code.
+int serve_until_stopped(event_log::EventLog& log, const Sockets& sockets, const Clock& clock,
+                        Bells& bells, runtime::StopSignal& stop_signal) {
+  const auto cmd_waiter = sockets.hub.waiter({&sockets.cmd}, {bells.cmd.fd(), stop_signal.fd()});
+  const auto feed_waiter = sockets.hub.waiter({&sockets.feed}, {bells.feed.fd()});
+  const auto upkeep_waiter = sockets.hub.waiter({}, {bells.upkeep.fd()});
+  std::atomic<bool> stop{false};
+  std::atomic<bool> no_more_blocks{false};
+  std::atomic<int> failed{0};
+  std::thread feeding{
+      [&] { run_feed(log.feeds(), clock, *feed_waiter, bells.feed, stop, failed); }};
+  std::thread keeping_up{[&] {
+    run_upkeep(log.upkeep(), clock, *upkeep_waiter, bells.upkeep, no_more_blocks, failed);
+  }};
+  const int code = runtime::run(log.commands(), clock, *cmd_waiter, stop_signal, bells.cmd);
+  // A write or fsync failed, or the stop took too long. What the disk holds is then anybody's
+  // guess: nothing more is written, said or tidied up, and the next start trusts only what it can
+  // check.
+  if (code != 0) std::_Exit(code);
+  stop = true;
+  bells.feed.ring();
+  no_more_blocks = true;
+  bells.upkeep.ring();
+  feeding.join();
+  keeping_up.join();
+  runtime::log_info(told(log.commands().block_sizes()));
+  return failed != 0 ? failed.load() : code;
+}
+
 Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
   const auto folder = runtime::DataFolder::open(data);
   if (!folder) return std::unexpected(folder.error());
@@ -172,11 +213,10 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
   auto key = signing_key(*folder);
   if (!key) return std::unexpected(key.error());
 
-  runtime::Bell cmd_bell;
-  runtime::Bell feed_bell;
+  Bells bells;
   auto store = rocks::open_block_store({.folder = folder->log_folder(),
                                         .log_if_new = LogId{random.uuid(clock.now())},
-                                        .on_durable = [&cmd_bell] { cmd_bell.ring(); }});
+                                        .on_durable = [&bells] { bells.cmd.ring(); }});
   if (!store) return std::unexpected(store.error());
   runtime::report_fsync(folder->log_folder());
   runtime::FileSnapshot head_file{folder->head_file()};
@@ -196,35 +236,10 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
       {*store->store, head_file, **cmd, **feed, *index->store, heads_file, &notes}, std::move(*key),
       settings_of(*folder, *store), clock.now());
   if (!log) return std::unexpected(log.error());
-  (*log)->tail().listen([&feed_bell] { feed_bell.ring(); });
+  (*log)->tail().listen([&bells] { bells.feed.ring(); });
   runtime::log_info("serving " + std::to_string(number((*log)->tail().head())) + " events at " +
                     (*cmd)->address() + " and " + (*feed)->address());
-
-  const auto cmd_waiter = (*hub)->waiter({cmd->get()}, {cmd_bell.fd(), stop_signal.fd()});
-  const auto feed_waiter = (*hub)->waiter({feed->get()}, {feed_bell.fd()});
-  runtime::Bell upkeep_bell;
-  const auto upkeep_waiter = (*hub)->waiter({}, {upkeep_bell.fd()});
-  std::atomic<bool> stop{false};
-  std::atomic<bool> no_more_blocks{false};
-  std::atomic<int> failed{0};
-  std::thread feeding{
-      [&] { run_feed((*log)->feeds(), clock, *feed_waiter, feed_bell, stop, failed); }};
-  std::thread keeping_up{[&] {
-    run_upkeep((*log)->upkeep(), clock, *upkeep_waiter, upkeep_bell, no_more_blocks, failed);
-  }};
-  const int code = runtime::run((*log)->commands(), clock, *cmd_waiter, stop_signal, cmd_bell);
-  // A write or fsync failed, or the stop took too long. What the disk holds is then anybody's
-  // guess: nothing more is written, said or tidied up, and the next start trusts only what it can
-  // check.
-  if (code != 0) std::_Exit(code);
-  stop = true;
-  feed_bell.ring();
-  no_more_blocks = true;
-  upkeep_bell.ring();
-  feeding.join();
-  keeping_up.join();
-  runtime::log_info(told((*log)->commands().block_sizes()));
-  return failed != 0 ? failed.load() : code;
+  return serve_until_stopped(**log, {**hub, **cmd, **feed}, clock, bells, stop_signal);
 }
 
 }  // namespace

@@ -116,7 +116,7 @@ TEST_F(IndexedQueries, find_what_a_look_at_everything_finds_however_far_the_inde
       if (random() % 2 == 0) filter.stream = household(random() % 200);
       if (random() % 2 == 0) filter.area = random() % 2 == 0 ? village : grid_2;
       if (random() % 3 == 0) filter.types = {EventType::worker_stood_down};
-      if (is_everything(filter)) filter.stream = household(0);
+      if (filter.is_everything()) filter.stream = household(0);
       const Position after{random() % events_in_all};
       ASSERT_EQ(scanned(filter, after, 1 + random() % 100), expected(filter, after))
           << "covered " << covered << ", seed " << seed;
