@@ -6,6 +6,7 @@
 
 #include "clients/cli/command.h"
 #include "common/runtime/memory.h"
+#include "common/runtime/system_random.h"
 
 namespace {
 
@@ -58,6 +59,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   doorstep::runtime::keep_freed_memory();
+  doorstep::runtime::draw_table_secret();
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {

@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include "common/domain/table_hash.h"
+
 namespace doorstep {
 
 // The 16 bytes of a UUID as two big-endian halves. The nil value means "none".
@@ -79,8 +81,7 @@ enum class Revision : std::uint64_t {};
 template <>
 struct std::hash<doorstep::Uuid> {
   std::size_t operator()(const doorstep::Uuid& uuid) const noexcept {
-    // Low halves of UUIDs are random; the multiplication spreads those that tests number by hand.
-    return (uuid.high ^ uuid.low) * 0x9e3779b97f4a7c15ULL;
+    return doorstep::table_hash(uuid.high, uuid.low);
   }
 };
 

@@ -63,7 +63,7 @@ class IdIndex {
   // Where the id is, or the free slot where it belongs. Pre-condition: there is a free one.
   [[nodiscard]] std::size_t find_slot(AnyId id) const {
     const std::size_t mask = slots_.size() - 1;
-    // The product's upper half has mixed all bits of the id; its lower half has not.
+    // A code's hash has mixed all its bits only in the upper half.
     std::size_t at = (std::hash<AnyId>{}(id) >> 32) & mask;
     while (slots_[at].id != AnyId{} && slots_[at].id != id) at = (at + 1) & mask;
     return at;

@@ -3,6 +3,7 @@
 #include <sys/random.h>
 
 #include "common/domain/assert.h"
+#include "common/domain/table_hash.h"
 
 namespace doorstep::runtime {
 
@@ -18,6 +19,11 @@ std::uint64_t SystemRandom::next() {
     left_ = pool_.size();
   }
   return pool_[--left_];
+}
+
+void draw_table_secret() {
+  SystemRandom random;
+  hash_tables_with({random.next(), random.next()});
 }
 
 }  // namespace doorstep::runtime

@@ -18,4 +18,8 @@ class SystemRandom final : public Random {
   std::size_t left_{};
 };
 
+// Gives the tables of this process a secret of their own (common/domain/table_hash.h): before the
+// first one is made.
+void draw_table_secret();
+
 }  // namespace doorstep::runtime

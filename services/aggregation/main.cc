@@ -14,6 +14,7 @@
 #include "common/runtime/metrics.h"
 #include "common/runtime/note_reader.h"
 #include "common/runtime/system_clock.h"
+#include "common/runtime/system_random.h"
 #include "common/zmq/hub.h"
 #include "services/aggregation/aggregation_service.h"
 
@@ -88,6 +89,7 @@ int main(int argc, char** argv) {
   }
   runtime::StopSignal stop;
   runtime::keep_freed_memory();
+  runtime::draw_table_secret();
   runtime::start_logging("aggregation");
   try {
     const auto code = run(stop, argv[2]);

@@ -13,6 +13,7 @@
 #include "common/runtime/metrics.h"
 #include "common/runtime/note_reader.h"
 #include "common/runtime/system_clock.h"
+#include "common/runtime/system_random.h"
 #include "common/zmq/hub.h"
 #include "services/assignment/assignment_service.h"
 
@@ -64,6 +65,7 @@ int main(int argc, char** argv) {
   }
   runtime::StopSignal stop;
   runtime::keep_freed_memory();
+  runtime::draw_table_secret();
   runtime::start_logging("assignment");
   try {
     const auto code = run(stop, argv[2]);

@@ -9,7 +9,6 @@
 #include "common/domain/ids.h"
 #include "common/domain/result.h"
 #include "common/hash/sha256.h"
-#include "common/hash/table_hash.h"
 #include "services/event_log/insert_only_table.h"
 
 namespace doorstep::event_log {
@@ -66,7 +65,7 @@ class AppendIds {
     std::uint64_t digest_start{};
     [[nodiscard]] bool is_empty() const { return id.is_nil(); }
     [[nodiscard]] bool same_key(const Entry& other) const { return id == other.id; }
-    [[nodiscard]] std::size_t hash() const { return table_hash(id); }
+    [[nodiscard]] std::size_t hash() const { return std::hash<Uuid>{}(id); }
     [[nodiscard]] Known known() const;
   };
   // Two generations: when the older one is in the index, it is let go as a whole.

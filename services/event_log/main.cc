@@ -10,7 +10,6 @@
 #include <string_view>
 #include <thread>
 
-#include "common/hash/table_hash.h"
 #include "common/rocks/rocks_block_store.h"
 #include "common/rocks/rocks_index_store.h"
 #include "common/runtime/bell.h"
@@ -209,7 +208,6 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
   if (!folder) return std::unexpected(folder.error());
   const runtime::SystemClock clock{folder->simulated_clock()};
   runtime::SystemRandom random;
-  hash_tables_with({random.next(), random.next()});
   auto key = signing_key(*folder);
   if (!key) return std::unexpected(key.error());
 
@@ -247,6 +245,7 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
 int main(int count, char** arguments) {
   runtime::StopSignal stop;
   runtime::keep_freed_memory();
+  runtime::draw_table_secret();
   runtime::start_logging("event-log");
   const std::string data = data_folder_of(count, arguments);
   if (data.empty()) {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "common/domain/event.h"
-#include "common/hash/table_hash.h"
+#include "common/domain/table_hash.h"
 #include "services/event_log/heading.h"
 #include "services/event_log/insert_only_table.h"
 
@@ -58,7 +58,7 @@ class Streams {
       return id == other.id && held.kind() == other.held.kind();
     }
     [[nodiscard]] std::size_t hash() const {
-      return table_hash(id, static_cast<std::uint64_t>(held.kind()));
+      return table_hash(id.high, id.low, static_cast<std::uint64_t>(held.kind()));
     }
   };
   InsertOnlyTable<Entry> table_;
@@ -91,7 +91,7 @@ class Heads {
       return id == other.id && held.kind() == other.held.kind();
     }
     [[nodiscard]] std::size_t hash() const {
-      return table_hash(id, static_cast<std::uint64_t>(held.kind()));
+      return table_hash(id.high, id.low, static_cast<std::uint64_t>(held.kind()));
     }
   };
   InsertOnlyTable<Entry> table_;

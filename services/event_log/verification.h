@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "common/domain/event.h"
-#include "common/hash/table_hash.h"
+#include "common/domain/table_hash.h"
 #include "common/proof/checkpoint.h"
 #include "common/proof/merkle.h"
 #include "common/seam/block_store.h"
@@ -73,14 +73,14 @@ class Verification {
     [[nodiscard]] bool same_key(const Stream& other) const {
       return id == other.id && kind == other.kind;
     }
-    [[nodiscard]] std::size_t hash() const { return table_hash(id, kind); }
+    [[nodiscard]] std::size_t hash() const { return table_hash(id.high, id.low, kind); }
   };
   struct Request {
     Uuid id{};
     Position first{};
     [[nodiscard]] bool is_empty() const { return id.is_nil(); }
     [[nodiscard]] bool same_key(const Request& other) const { return id == other.id; }
-    [[nodiscard]] std::size_t hash() const { return table_hash(id); }
+    [[nodiscard]] std::size_t hash() const { return std::hash<Uuid>{}(id); }
   };
 
   void take_request(AppendId id, Position first);

@@ -12,6 +12,7 @@
 #include "common/runtime/memory.h"
 #include "common/runtime/note_reader.h"
 #include "common/runtime/system_clock.h"
+#include "common/runtime/system_random.h"
 #include "common/zmq/hub.h"
 #include "services/intake/intake_service.h"
 
@@ -70,6 +71,7 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop) {
 int main(int count, char** arguments) {
   runtime::StopSignal stop;
   runtime::keep_freed_memory();
+  runtime::draw_table_secret();
   runtime::start_logging("intake");
   const std::string data = data_folder_of(count, arguments);
   if (data.empty()) {

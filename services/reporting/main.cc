@@ -14,6 +14,7 @@
 #include "common/runtime/memory.h"
 #include "common/runtime/metrics.h"
 #include "common/runtime/system_clock.h"
+#include "common/runtime/system_random.h"
 #include "common/zmq/hub.h"
 #include "services/reporting/reporting_service.h"
 
@@ -106,6 +107,7 @@ int main(int argc, char** argv) {
   }
   runtime::StopSignal stop;
   runtime::keep_freed_memory();
+  runtime::draw_table_secret();
   runtime::start_logging("reporting");
   try {
     const auto code = run(stop, *arguments);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "common/hash/sha256.h"
 
 namespace doorstep {
@@ -47,6 +49,20 @@ TEST(Ids, named_ids_keep_kind_and_name_apart) {
   EXPECT_NE(named_id("household", "17"), named_id("dwelling", "17"));
   EXPECT_NE(named_id("ab", "c"), named_id("a", "bc"));
   EXPECT_EQ((named_id("household", "17").high >> 12) & 0xf, 8u);
+}
+
+// Under a plain hash of both halves these would all fall onto one place.
+TEST(Ids, that_were_chosen_to_collide_in_a_table_do_not) {
+  std::set<std::size_t> upper;
+  std::set<std::size_t> lower;
+  for (std::uint64_t n = 1; n <= 10'000; ++n) {
+    const std::uint64_t high = n * 0x9e37'79b9'7f4a'7c15;
+    const std::size_t hash = std::hash<HouseholdId>{}({{high, high ^ 0x1234}});
+    upper.insert(hash >> 54);
+    lower.insert(hash & 0x3ff);
+  }
+  EXPECT_GT(upper.size(), 1'000u) << "of 1,024";
+  EXPECT_GT(lower.size(), 1'000u) << "of 1,024";
 }
 
 TEST(Sha256, of_known_texts) {

@@ -2,7 +2,6 @@
 
 #include <map>
 #include <random>
-#include <set>
 
 #include "services/event_log/append_ids.h"
 #include "services/event_log/streams.h"
@@ -118,16 +117,6 @@ TEST(Streams, count_and_place_as_a_plain_map_would) {
   EXPECT_EQ(streams.events_of(worker(99'999)), 0u);
   EXPECT_FALSE(heads.of(worker(99'999)).has_value());
   EXPECT_EQ(heads.sorted().size(), expected.size());
-}
-
-// Under a plain hash of both halves these would all fall onto one place.
-TEST(TableHash, ids_that_were_chosen_to_collide_do_not) {
-  std::set<std::size_t> places;
-  for (std::uint64_t n = 1; n <= 10'000; ++n) {
-    const std::uint64_t high = n * 0x9e37'79b9'7f4a'7c15;
-    places.insert(table_hash({high, high ^ 0x1234}) >> 54);
-  }
-  EXPECT_GT(places.size(), 1'000u) << "of 1,024";
 }
 
 std::shared_ptr<const TailBlock> tail_block(std::uint64_t first, std::uint64_t last) {
