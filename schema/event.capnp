@@ -11,7 +11,7 @@ struct Id {
 }
 
 # The numbers of types, stream kinds and purposes, and of every UInt8 "word" below, are listed in
-# common/domain/words.h. Instants are milliseconds since 1970-01-01T00:00Z. Area codes have 17 digits.
+# docs/formats/event_json.md (Words). Instants are milliseconds since 1970-01-01T00:00Z. Area codes have 17 digits.
 struct Event {
   id @0 :Id;
   type @1 :UInt16;

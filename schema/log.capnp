@@ -15,7 +15,8 @@ struct StreamRef {
 # On the `cmd` socket: append, lookup, describe, checkpoint, prove, moveFloor. On the `feed` socket: subscribe,
 # credit, unsubscribe, consumers.
 struct Request {
-  number @0 :UInt64;  # chosen by the client, repeated in the reply; on `feed` it names the subscription
+  # Chosen by the client, not 0, and repeated in the reply; on `feed` it names the subscription.
+  number @0 :UInt64;
   union {
     describe @1 :Void;
     append @2 :Append;
@@ -38,7 +39,7 @@ struct Floor {
 struct Prove {
   position @0 :UInt64;
   old @1 :UInt64;
-  size @2 :UInt64;  # 0: that of the newest checkpoint
+  size @2 :UInt64;  # 0: that of the newest checkpoint, or the head where more was acknowledged since
 }
 
 struct Append {
@@ -77,7 +78,7 @@ struct Subscribe {
   # Which history the reader has up to fromExclusive; nil and 0: it does not care.
   log @7 :Event.Id;
   epoch @8 :UInt64;
-  root @9 :Data;             # RFC 6962 root of the records up to fromExclusive, 32 bytes; empty: not known
+  root @9 :Data;             # RFC 6962 root of the records up to fromExclusive, 32 bytes; none or empty: not known
   bare @10 :Bool;            # blocks may come without their append requests
 }
 
@@ -110,7 +111,7 @@ struct Proof {
   size @0 :UInt64;
   hashes @1 :Data;       # 32 bytes each
   record @2 :Data;       # of an inclusion: the leaf, as stored
-  checkpoint @3 :Text;   # signed, of `size`; empty where none of exactly this size is kept
+  checkpoint @3 :Text;   # signed, of `size`
 }
 
 struct Consumer {
@@ -164,14 +165,15 @@ struct Refused {
   actual @3 :UInt64;         # with wrongRevision: how many events the stream has
   retryAfterMs @4 :UInt32;   # with busy and draining
   position @5 :UInt64;       # with conditionFailed: the first match; reread: the oldest that can be asked about;
-                             # cursorBelowFloor: the floor; aheadOfLog: the head; stillNeeded: what the reader has kept
+                             # cursorBelowFloor: the floor; aheadOfLog, or invalid of a condition beyond it: the head;
+                             # stillNeeded: what the reader has kept
 
   enum Code {
     invalid @0;         # malformed, or an event that can never be accepted
     wrongRevision @1;   # a condition does not hold
     idConflict @2;      # that appendId was used for something else
     tooLarge @3;
-    denied @4;          # this key may not append that type
+    denied @4;          # this account may not append that type, or not move the floor
     busy @5;
     draining @6;
     damaged @7;

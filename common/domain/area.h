@@ -19,9 +19,14 @@ struct AreaCode {
   std::uint64_t value{};  // 0: area not known yet
 
   auto operator<=>(const AreaCode&) const = default;
-  [[nodiscard]] bool is_known() const { return value != 0; }
+  [[nodiscard]] constexpr bool is_known() const { return value != 0; }
 };
 
+// "Not known" or 17 digits, whatever they mean.
+[[nodiscard]] constexpr bool is_code(AreaCode code) {
+  return !code.is_known() ||
+         (code.value >= 10'000'000'000'000'000 && code.value <= 99'999'999'999'999'999);
+}
 // The level whose digits are the last that are not all zero. Pre-condition: the code is known.
 [[nodiscard]] AreaLevel level_of(AreaCode code);
 // The ancestor at `level`, or the code itself where it already is at that level or above.

@@ -1,6 +1,6 @@
 // One-segment Cap'n Proto messages, built in place and read in place. Only for the .cc files of
-// this folder. What Cap'n Proto throws is caught here or by the caller's edge: nothing of kj leaves
-// the folder.
+// this folder and their tests. What Cap'n Proto throws is caught here or by the caller's edge:
+// nothing of kj leaves the folder.
 #pragma once
 
 #include <capnp/message.h>

@@ -8,10 +8,8 @@
 namespace doorstep::wire {
 namespace {
 
-constexpr unsigned conditions_max = append_events_max;
-constexpr unsigned filter_types_max = 1024;
-constexpr std::size_t consumer_bytes_max = 128;
 constexpr std::uint64_t kept_not_said = 0xffff'ffff'ffff'ffff;
+const std::string no_code = "neither 0 nor a code of 17 digits";
 
 std::unexpected<Error> invalid(std::string message) {
   return failure(ErrorCode::invalid, std::move(message));
@@ -70,6 +68,7 @@ Result<Condition> read_condition(schema::Condition::Reader from) {
     return invalid("append: a condition may name at most " + std::to_string(condition_types_max) +
                    " types");
   }
+  if (!is_code({from.getArea()})) return invalid("append: the area of a condition is " + no_code);
   return Condition{.stream = read_stream(from.getStream()),
                    .expect = static_cast<Expectation>(from.getExpect()),
                    .revision = Revision{from.getRevision()},
@@ -84,9 +83,14 @@ Result<AnyAppend> read_append(schema::Append::Reader from) {
   append.append_id = read_id<AppendId>(from.getAppendId());
   const auto conditions = from.getConditions();
   const auto events = from.getEvents();
-  if (conditions.size() > conditions_max || events.size() > append_events_max) {
+  if (events.size() > append_events_max) {
     return failure(ErrorCode::too_large, "append: at most " + std::to_string(append_events_max) +
-                                             " events and conditions in one request");
+                                             " events in one request. Split it");
+  }
+  if (conditions.size() > append_conditions_max) {
+    return failure(ErrorCode::too_large, "append: at most " +
+                                             std::to_string(append_conditions_max) +
+                                             " conditions in one request. Split it");
   }
   append.conditions.reserve(conditions.size());
   for (const auto condition : conditions) {
@@ -105,18 +109,21 @@ Result<Subscribe> read_subscribe(schema::Subscribe::Reader from) {
                       .filter = {.area = {from.getArea()}, .stream = read_stream(from.getStream())},
                       .credit = read_credit(from.getCredit()),
                       .bare = from.getBare()};
+  if (!is_code(subscribe.filter.area)) return invalid("subscribe: the area is " + no_code);
   if (from.getTypes().size() > filter_types_max) {
-    return invalid("subscribe: too many types in the filter");
+    return invalid("subscribe: at most " + std::to_string(filter_types_max) +
+                   " types in the filter");
   }
   subscribe.filter.types = read_types(from.getTypes());
   const std::string_view consumer = view_of(from.getConsumer());
   if (consumer.size() > consumer_bytes_max || !is_utf8_text(consumer)) {
-    return invalid("subscribe: the consumer's name must be text of at most 128 bytes");
+    return invalid("subscribe: the consumer's name must be text of at most " +
+                   std::to_string(consumer_bytes_max) + " bytes");
   }
   subscribe.consumer = consumer;
   subscribe.log = read_id<LogId>(from.getLog());
   subscribe.epoch = Epoch{from.getEpoch()};
-  if (from.hasRoot()) {
+  if (from.getRoot().size() > 0) {
     const auto root = read_hash(from.getRoot());
     if (!root) return invalid("subscribe: the root is not 32 bytes");
     subscribe.root = *root;
@@ -296,6 +303,14 @@ Result<RequestView> view_request(BytesView frame) {
   DOORSTEP_ASSERT(reinterpret_cast<std::uintptr_t>(frame.data()) % word_bytes == 0);
   return read_frame<schema::Request, RequestView>(frame, FrameKind::log_request,
                                                   read_request<AppendView>);
+}
+
+std::uint64_t number_of_request(BytesView frame) {
+  const auto read = [](schema::Request::Reader from) -> Result<std::uint64_t> {
+    return from.getNumber();
+  };
+  return read_frame<schema::Request, std::uint64_t>(frame, FrameKind::log_request, read)
+      .value_or(0);
 }
 
 Result<Reply> decode_reply(BytesView frame) {

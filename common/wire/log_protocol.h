@@ -17,6 +17,9 @@ namespace doorstep::wire {
 // Without copying events: the view is valid as long as the frame's bytes. Pre-condition: these
 // start at a multiple of 8.
 [[nodiscard]] Result<RequestView> view_request(BytesView frame);
+// Of a request that cannot be decoded, so that its sender knows which one is refused; 0: not even
+// that can be read.
+[[nodiscard]] std::uint64_t number_of_request(BytesView frame);
 [[nodiscard]] Result<Reply> decode_reply(BytesView frame);
 
 // What makes a retry the same request: SHA-256 over conditions and event bytes.

@@ -16,8 +16,10 @@ namespace doorstep::wire {
 
 inline constexpr std::size_t frame_bytes_max = 8 * 1024 * 1024;
 inline constexpr std::size_t append_events_max = 4096;  // in one request
-
+inline constexpr std::size_t append_conditions_max = 256;
 inline constexpr std::size_t condition_types_max = 64;
+inline constexpr std::size_t filter_types_max = 256;
+inline constexpr std::size_t consumer_bytes_max = 128;  // of a reader's name
 
 enum class Expectation : std::uint16_t { any, none, exists, exact, nothing_after };
 

@@ -1,28 +1,21 @@
 // doorstep-aggregation --data DIR: folds the log into coverage and answers questions about it.
-#include <cstdio>
-#include <exception>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "common/runtime/bell.h"
 #include "common/runtime/data_folder.h"
 #include "common/runtime/file_snapshot.h"
 #include "common/runtime/logging.h"
-#include "common/runtime/loop.h"
-#include "common/runtime/memory.h"
 #include "common/runtime/metrics.h"
 #include "common/runtime/note_reader.h"
+#include "common/runtime/service_main.h"
 #include "common/runtime/system_clock.h"
-#include "common/runtime/system_random.h"
 #include "common/zmq/hub.h"
 #include "services/aggregation/aggregation_service.h"
 
 namespace {
 
 using namespace doorstep;
-
-constexpr int exit_usage = 2;
 
 Result<net::CurveKeys> keys_of(const runtime::DataFolder& folder, const std::string& name) {
   const auto pair = folder.key(name);
@@ -52,7 +45,7 @@ Result<std::unique_ptr<net::Endpoint>> to_readers(net::Hub& hub,
   return hub.serve(options);
 }
 
-Result<int> run(runtime::StopSignal& stop, const std::string& data) {
+Result<int> run(const std::string& data, runtime::StopSignal& stop) {
   const auto folder = runtime::DataFolder::open(data);
   if (!folder) return std::unexpected{folder.error()};
   const auto hub = net::Hub::open();
@@ -82,21 +75,6 @@ Result<int> run(runtime::StopSignal& stop, const std::string& data) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  if (argc != 3 || std::string_view{argv[1]} != "--data") {
-    std::fputs("usage: doorstep-aggregation --data DIR\n", stderr);
-    return exit_usage;
-  }
-  runtime::StopSignal stop;
-  runtime::keep_freed_memory();
-  runtime::draw_table_secret();
-  runtime::start_logging("aggregation");
-  try {
-    const auto code = run(stop, argv[2]);
-    if (code) return *code;
-    runtime::log_error(code.error().message);
-  } catch (const std::exception& error) {
-    runtime::log_error(error.what());
-  }
-  return 1;
+int main(int count, char** arguments) {
+  return runtime::service_main(count, arguments, "aggregation", run);
 }

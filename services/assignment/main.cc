@@ -1,27 +1,20 @@
 // doorstep-assignment --data DIR: follows the log and states who acts next.
-#include <cstdio>
-#include <exception>
 #include <string>
-#include <string_view>
 
 #include "common/runtime/bell.h"
 #include "common/runtime/data_folder.h"
 #include "common/runtime/file_snapshot.h"
 #include "common/runtime/logging.h"
-#include "common/runtime/loop.h"
-#include "common/runtime/memory.h"
 #include "common/runtime/metrics.h"
 #include "common/runtime/note_reader.h"
+#include "common/runtime/service_main.h"
 #include "common/runtime/system_clock.h"
-#include "common/runtime/system_random.h"
 #include "common/zmq/hub.h"
 #include "services/assignment/assignment_service.h"
 
 namespace {
 
 using namespace doorstep;
-
-constexpr int exit_usage = 2;
 
 Result<std::unique_ptr<net::Endpoint>> to_log(net::Hub& hub, const runtime::DataFolder& folder,
                                               const std::string& address) {
@@ -34,7 +27,7 @@ Result<std::unique_ptr<net::Endpoint>> to_log(net::Hub& hub, const runtime::Data
                       .keys = {own->public_key, own->secret_key}});
 }
 
-Result<int> run(runtime::StopSignal& stop, const std::string& data) {
+Result<int> run(const std::string& data, runtime::StopSignal& stop) {
   const auto folder = runtime::DataFolder::open(data);
   if (!folder) return std::unexpected{folder.error()};
   const auto hub = net::Hub::open();
@@ -58,21 +51,6 @@ Result<int> run(runtime::StopSignal& stop, const std::string& data) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  if (argc != 3 || std::string_view{argv[1]} != "--data") {
-    std::fputs("usage: doorstep-assignment --data DIR\n", stderr);
-    return exit_usage;
-  }
-  runtime::StopSignal stop;
-  runtime::keep_freed_memory();
-  runtime::draw_table_secret();
-  runtime::start_logging("assignment");
-  try {
-    const auto code = run(stop, argv[2]);
-    if (code) return *code;
-    runtime::log_error(code.error().message);
-  } catch (const std::exception& error) {
-    runtime::log_error(error.what());
-  }
-  return 1;
+int main(int count, char** arguments) {
+  return runtime::service_main(count, arguments, "assignment", run);
 }

@@ -134,7 +134,8 @@ void CommandService::handle(Message message, Now now) {
   if (!request) {
     const auto code = request.error().code == ErrorCode::too_large ? wire::RefusalCode::too_large
                                                                    : wire::RefusalCode::invalid;
-    answer(message.peer, {0, wire::Refused{.code = code, .message = request.error().message}});
+    answer(message.peer, {wire::number_of_request(message.bytes),
+                          wire::Refused{.code = code, .message = request.error().message}});
     return;
   }
   const std::uint64_t number = request->number;

@@ -6,8 +6,6 @@ namespace doorstep::event_log {
 namespace {
 
 constexpr int messages_per_step_max = 256;
-constexpr std::size_t consumer_bytes_max = 128;
-constexpr std::size_t types_max = 256;
 constexpr std::uint32_t retry_after_ms = 1'000;
 
 wire::Refused refused(wire::RefusalCode code, std::string message) {
@@ -64,7 +62,8 @@ void FeedService::handle(const Message& message, Milliseconds now) {
   };
   auto request = wire::decode_request(message.bytes);
   if (!request) {
-    say(0, refused(wire::RefusalCode::invalid, request.error().message));
+    say(wire::number_of_request(message.bytes),
+        refused(wire::RefusalCode::invalid, request.error().message));
     return;
   }
   if (auto* wanted = std::get_if<wire::Subscribe>(&request->what)) {
@@ -123,9 +122,6 @@ Result<std::optional<wire::Refused>> FeedService::refusal(const Message& message
                                                           bool is_known) {
   using enum wire::RefusalCode;
   if (draining_) return refused_for_now(draining, "the log is stopping");
-  if (wanted.filter.types.size() > types_max || wanted.consumer.size() > consumer_bytes_max) {
-    return refused(invalid, "subscribe: too many types, or too long a consumer's name");
-  }
   const auto of_account = per_account_.find(message.account);
   const bool has_too_many = of_account != per_account_.end() &&
                             of_account->second >= limits_.subscriptions_per_account_max;

@@ -5,9 +5,7 @@
 
 #include <atomic>
 #include <csignal>
-#include <cstdlib>
 #include <string>
-#include <string_view>
 #include <thread>
 
 #include "common/rocks/rocks_block_store.h"
@@ -18,8 +16,7 @@
 #include "common/runtime/file_snapshot.h"
 #include "common/runtime/fsync_check.h"
 #include "common/runtime/logging.h"
-#include "common/runtime/loop.h"
-#include "common/runtime/memory.h"
+#include "common/runtime/service_main.h"
 #include "common/runtime/system_clock.h"
 #include "common/runtime/system_random.h"
 #include "common/zmq/hub.h"
@@ -38,16 +35,6 @@ constexpr int batches_to_peer_max = 100'000;
 // About a tenth of a contended core: still more than single appends can outrun.
 constexpr int upkeep_nice = 19;
 constexpr std::uint64_t progress_every_events = 1'000'000;
-constexpr int exit_damaged =
-    6;  // an operator must look at it: `doorstep up` does not start it again
-
-std::string data_folder_of(int count, char** arguments) {
-  for (int i = 1; i + 1 < count; ++i) {
-    if (std::string_view{arguments[i]} == "--data") return arguments[i + 1];
-  }
-  const char* const given = std::getenv("DOORSTEP_DATA");
-  return given == nullptr ? std::string{} : std::string{given};
-}
 
 Result<Ed25519Key> signing_key(const runtime::DataFolder& folder) {
   const auto bytes = runtime::read_file(folder.signing_key_file());
@@ -108,7 +95,7 @@ void run_feed(event_log::FeedService& feeds, const Clock& clock, Waiter& waiter,
     const auto work = feeds.step(now);
     if (!work) {
       runtime::log_error(work.error().message);
-      failed = work.error().code == ErrorCode::damaged ? exit_damaged : 1;
+      failed = work.error().code == ErrorCode::damaged ? runtime::exit_damaged : 1;
       kill(getpid(), SIGTERM);  // ends the other loop too
       return;
     }
@@ -138,7 +125,7 @@ void run_upkeep(event_log::Upkeep& upkeep, const Clock& clock, Waiter& waiter, r
     const auto work = upkeep.step({clock.now(), clock.monotonic()});
     if (!work) {
       runtime::log_error(work.error().message);
-      failed = work.error().code == ErrorCode::damaged ? exit_damaged : 1;
+      failed = work.error().code == ErrorCode::damaged ? runtime::exit_damaged : 1;
       kill(getpid(), SIGTERM);  // ends the other loops too
       return;
     }
@@ -243,22 +230,5 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  runtime::StopSignal stop;
-  runtime::keep_freed_memory();
-  runtime::draw_table_secret();
-  runtime::start_logging("event-log");
-  const std::string data = data_folder_of(count, arguments);
-  if (data.empty()) {
-    runtime::log_error("no data folder given: say --data DIR or set DOORSTEP_DATA to it");
-    return 2;
-  }
-  try {
-    const auto code = run(data, stop);
-    if (code) return *code;
-    runtime::log_error(code.error().message);
-    if (code.error().code == ErrorCode::damaged) return exit_damaged;
-  } catch (const std::exception& error) {
-    runtime::log_error(error.what());
-  }
-  return 1;
+  return runtime::service_main(count, arguments, "event-log", run);
 }

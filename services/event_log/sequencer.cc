@@ -101,8 +101,8 @@ std::optional<wire::Refused> Sequencer::refuse_shape(const wire::AppendView& req
     return refused(too_large, "append: more than " + std::to_string(wire::append_events_max) +
                                   " events in one request. Split it");
   }
-  if (request.conditions.size() > conditions_max) {
-    return refused(too_large, "append: more than " + std::to_string(conditions_max) +
+  if (request.conditions.size() > wire::append_conditions_max) {
+    return refused(too_large, "append: more than " + std::to_string(wire::append_conditions_max) +
                                   " conditions in one request. Split it");
   }
   const auto matches = std::ranges::count(request.conditions, wire::Expectation::nothing_after,

@@ -47,7 +47,6 @@ using Decision = std::variant<Accepted, Duplicate, OnItsWay, wire::Refused>;
 
 class Sequencer {
  public:
-  static constexpr std::size_t conditions_max = 256;
   static constexpr std::size_t match_conditions_max = 16;  // `nothing_after`: each walks headings
   // By all of a request's: each may look back at its share of them.
   static constexpr std::uint64_t headings_looked_at_max = 2 * RecentHeadings::kept_max;

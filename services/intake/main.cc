@@ -1,32 +1,20 @@
 // doorstep-intake --data DIR: the way in. One loop thread; HTTP has a thread of its own.
-#include <cstdlib>
 #include <string>
-#include <string_view>
 
 #include "common/http/beast_server.h"
 #include "common/runtime/bell.h"
 #include "common/runtime/data_folder.h"
 #include "common/runtime/file_snapshot.h"
 #include "common/runtime/logging.h"
-#include "common/runtime/loop.h"
-#include "common/runtime/memory.h"
 #include "common/runtime/note_reader.h"
+#include "common/runtime/service_main.h"
 #include "common/runtime/system_clock.h"
-#include "common/runtime/system_random.h"
 #include "common/zmq/hub.h"
 #include "services/intake/intake_service.h"
 
 namespace {
 
 using namespace doorstep;
-
-std::string data_folder_of(int count, char** arguments) {
-  for (int i = 1; i + 1 < count; ++i) {
-    if (std::string_view{arguments[i]} == "--data") return arguments[i + 1];
-  }
-  const char* const given = std::getenv("DOORSTEP_DATA");
-  return given == nullptr ? std::string{} : std::string{given};
-}
 
 Result<std::unique_ptr<net::Endpoint>> connect(net::Hub& hub, const runtime::DataFolder& folder,
                                                const std::string& address) {
@@ -69,21 +57,5 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  runtime::StopSignal stop;
-  runtime::keep_freed_memory();
-  runtime::draw_table_secret();
-  runtime::start_logging("intake");
-  const std::string data = data_folder_of(count, arguments);
-  if (data.empty()) {
-    runtime::log_error("no data folder given: say --data DIR or set DOORSTEP_DATA to it");
-    return 2;
-  }
-  try {
-    const auto code = run(data, stop);
-    if (code) return *code;
-    runtime::log_error(code.error().message);
-  } catch (const std::exception& error) {
-    runtime::log_error(error.what());
-  }
-  return 1;
+  return runtime::service_main(count, arguments, "intake", run);
 }

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <set>
+#include <string>
+#include <type_traits>
 
 namespace doorstep {
 namespace {
@@ -24,6 +28,19 @@ TYPED_TEST(Names_of, each_word_has_one_name_and_reads_back_from_it) {
     EXPECT_EQ(from_name<TypeParam>(name), word);
   }
   EXPECT_FALSE(seen.empty());
+}
+
+// Whoever reads stored events has the numbers from there.
+TYPED_TEST(Names_of, each_word_stands_in_the_documentation_with_its_number) {
+  if constexpr (!std::is_same_v<TypeParam, AreaLevel>) {
+    std::ifstream file{DOORSTEP_FORMATS "/event_json.md"};
+    const std::string text{std::istreambuf_iterator<char>{file}, {}};
+    for (const auto& [word, name] : names(TypeParam{})) {
+      const std::string entry =
+          " " + std::to_string(static_cast<unsigned>(word)) + " `" + std::string{name} + "`";
+      EXPECT_NE(text.find(entry), std::string::npos) << entry;
+    }
+  }
 }
 
 TEST(Names, a_number_outside_the_list_is_unknown) {

@@ -276,8 +276,9 @@ TEST(Sequencer, refuses_more_than_its_limits) {
       .when(append(1, std::vector<Bytes>(200, Bytes(wire::event_bytes_max))))
       .then_refused(RefusalCode::too_large);
   SequencerSpec{}
-      .when(append(1, {event},
-                   std::vector(Sequencer::conditions_max + 1, expect(worker(1), Expectation::any))))
+      .when(
+          append(1, {event},
+                 std::vector(wire::append_conditions_max + 1, expect(worker(1), Expectation::any))))
       .then_refused(RefusalCode::too_large);
 }
 

@@ -3,7 +3,9 @@
 #include <cstring>
 #include <random>
 
+#include "common/wire/capnp_message.h"
 #include "common/wire/frame.h"
+#include "schema/log.capnp.h"
 #include "tests/support/sample_messages.h"
 
 namespace doorstep::wire {
@@ -56,6 +58,54 @@ TEST(LogProtocol, a_subscription_keeps_its_filter) {
   EXPECT_EQ(subscribe.consumer, "aggregation");
 }
 
+// The limits of docs/formats/wire.md; whoever breaks one learns which of its requests it was.
+TEST(LogProtocol, a_request_beyond_a_limit_is_refused_and_keeps_its_number) {
+  const auto refusal = [](auto what) {
+    const Bytes frame = encode(Request{77, std::move(what)});
+    const auto decoded = decode_request(frame);
+    EXPECT_EQ(number_of_request(frame), 77u);
+    return decoded ? std::string{"none"} : decoded.error().message;
+  };
+  const Append append{.append_id = AppendId{{1, 2}}, .events = {Bytes(8)}};
+  Append many = append;
+  many.conditions.resize(append_conditions_max);
+  EXPECT_EQ(refusal(many), "none");
+  many.conditions.resize(append_conditions_max + 1);
+  EXPECT_EQ(refusal(many), "append: at most 256 conditions in one request. Split it");
+  many = append;
+  many.conditions = {{.expect = Expectation::nothing_after,
+                      .types = std::vector<EventType>(condition_types_max + 1)}};
+  EXPECT_EQ(refusal(many), "append: a condition may name at most 64 types");
+  many.conditions = {{.expect = Expectation::nothing_after, .area = {431224}}};
+  EXPECT_EQ(refusal(many), "append: the area of a condition is neither 0 nor a code of 17 digits");
+
+  EXPECT_EQ(refusal(Subscribe{.filter = {.area = {431224}}}),
+            "subscribe: the area is neither 0 nor a code of 17 digits");
+  EXPECT_EQ(refusal(Subscribe{.filter = {.area = {43122400000000000}}}), "none");
+  EXPECT_EQ(refusal(Subscribe{.filter = {.types = std::vector<EventType>(filter_types_max + 1)}}),
+            "subscribe: at most 256 types in the filter");
+  EXPECT_EQ(refusal(Subscribe{.consumer = std::string(consumer_bytes_max + 1, 'a')}),
+            "subscribe: the consumer's name must be text of at most 128 bytes");
+}
+
+TEST(LogProtocol, what_is_no_request_has_no_number) {
+  EXPECT_EQ(number_of_request(Bytes(64)), 0u);
+  Bytes cut = encode(Request{77, Describe{}});
+  cut.resize(cut.size() - 8);
+  EXPECT_EQ(number_of_request(cut), 0u);
+}
+
+// As builders of other languages write "no root": there, and empty.
+TEST(LogProtocol, an_empty_root_is_none) {
+  MessageInPlace message{frame_header_bytes, 64};
+  message.init_root<schema::Request>().initSubscribe().initRoot(0);
+  Bytes frame = message.finish();
+  write_frame_header(std::span{frame}.first<frame_header_bytes>(), FrameKind::log_request);
+  const auto decoded = decode_request(frame);
+  ASSERT_TRUE(decoded) << decoded.error().message;
+  EXPECT_FALSE(std::get<Subscribe>(decoded->what).root);
+}
+
 TEST(LogProtocol, a_refusal_keeps_what_the_client_needs) {
   const auto decoded = decode_reply(encode(test::sample_replies()[2].second));
   const auto& refused = std::get<Refused>(decoded->what);
@@ -69,7 +119,7 @@ TEST(LogProtocol, a_refusal_keeps_what_the_client_needs) {
 TEST(LogProtocol, a_large_append_is_one_segment) {
   const Bytes event = encode_event(test::sample_events().back());
   const Append append{.append_id = test::sample_id<AppendId>(1),
-                      .conditions = std::vector<Condition>(append_events_max),
+                      .conditions = std::vector<Condition>(append_conditions_max),
                       .events = std::vector<Bytes>(append_events_max, event)};
   const auto decoded = decode_request(encode(Request{1, append}));
   ASSERT_TRUE(decoded) << decoded.error().message;

@@ -1,0 +1,49 @@
+#include "common/runtime/service_main.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <optional>
+
+#include "common/runtime/logging.h"
+#include "common/runtime/memory.h"
+#include "common/runtime/system_random.h"
+
+namespace doorstep::runtime {
+namespace {
+
+std::optional<std::string> data_folder_of(int count, char** arguments) {
+  if (count == 3 && std::string_view{arguments[1]} == "--data") return arguments[2];
+  const char* const given = std::getenv("DOORSTEP_DATA");
+  if (count != 1 || given == nullptr || *given == '\0') return std::nullopt;
+  return given;
+}
+
+}  // namespace
+
+int service_main(int count, char** arguments, std::string_view name,
+                 const std::function<Result<int>(const std::string& data, StopSignal& stop)>& run) {
+  const auto data = data_folder_of(count, arguments);
+  if (!data) {
+    std::fprintf(stderr,
+                 "usage: doorstep-%s --data DIR\n"
+                 "Without it, DOORSTEP_DATA names the data folder. There are no other options.\n",
+                 std::string{name}.c_str());
+    return exit_usage;
+  }
+  StopSignal stop;
+  keep_freed_memory();
+  draw_table_secret();
+  start_logging(std::string{name});
+  try {
+    const auto code = run(*data, stop);
+    if (code) return *code;
+    log_error(code.error().message);
+    if (code.error().code == ErrorCode::damaged) return exit_damaged;
+  } catch (const std::exception& error) {
+    log_error(error.what());
+  }
+  return exit_failed;
+}
+
+}  // namespace doorstep::runtime

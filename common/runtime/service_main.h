@@ -1,0 +1,24 @@
+// What the main() of each service does: `doorstep-NAME --data DIR`, or the folder in DOORSTEP_DATA.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "common/domain/result.h"
+#include "common/runtime/loop.h"
+
+namespace doorstep::runtime {
+
+inline constexpr int exit_failed = 1;
+inline constexpr int exit_usage = 2;
+// An operator must look at it: `doorstep up` does not start it again.
+inline constexpr int exit_damaged = 6;
+
+// Makes the process ready (signals, memory, tables, log lines under `name`) and runs it; gives its
+// exit code. An error of `run` is logged: exit_damaged where something stored is, else exit_failed.
+[[nodiscard]] int service_main(
+    int count, char** arguments, std::string_view name,
+    const std::function<Result<int>(const std::string& data, StopSignal& stop)>& run);
+
+}  // namespace doorstep::runtime
