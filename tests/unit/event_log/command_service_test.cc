@@ -181,6 +181,17 @@ TEST_F(CommandServiceBehaviour, bytes_that_are_no_request_get_an_answer) {
   EXPECT_EQ(refused[1].code, RefusalCode::invalid);
 }
 
+TEST_F(CommandServiceBehaviour, a_request_beyond_a_limit_is_refused_under_its_number) {
+  wire::Append many = append(1, {reported_in(1)});
+  many.conditions.resize(wire::append_conditions_max + 1);
+  send(*client, {8, std::move(many)});
+  log.run();
+  const auto all = replies(*client);
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].number, 8u);
+  EXPECT_EQ(std::get<Refused>(all[0].what).code, RefusalCode::too_large);
+}
+
 TEST_F(CommandServiceBehaviour, the_head_is_signed_before_the_first_block_and_each_second) {
   const auto signed_size = [&] {
     const auto bytes = log.head_file.read();

@@ -303,6 +303,16 @@ TEST_F(FeedServiceBehaviour, bytes_that_are_no_request_get_an_answer) {
   EXPECT_EQ(only<wire::Refused>(replies(*client)).size(), 2u);
 }
 
+TEST_F(FeedServiceBehaviour, a_subscription_beyond_a_limit_is_refused_under_its_number) {
+  const auto client = log.client("feed");
+  send(*client, {6, wire::Subscribe{.consumer = std::string(wire::consumer_bytes_max + 1, 'a')}});
+  log.run();
+  const auto all = replies(*client);
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].number, 6u);
+  EXPECT_EQ(std::get<wire::Refused>(all[0].what).code, wire::RefusalCode::invalid);
+}
+
 TEST(FeedService, a_full_queue_loses_nothing) {
   LogInMemory log{Settling::at_once, {.to_server_max = 2'048, .to_client_max = 2}};
   ASSERT_TRUE(log.start().has_value());
