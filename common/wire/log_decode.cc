@@ -9,10 +9,13 @@ namespace doorstep::wire {
 namespace {
 
 constexpr std::uint64_t kept_not_said = 0xffff'ffff'ffff'ffff;
-const std::string no_code = "neither 0 nor a code of 17 digits";
 
 std::unexpected<Error> invalid(std::string message) {
   return failure(ErrorCode::invalid, std::move(message));
+}
+
+std::unexpected<Error> no_code(const std::string& what) {
+  return invalid(what + " is neither 0 nor a code of 17 digits");
 }
 
 StreamId read_stream(schema::StreamRef::Reader from) {
@@ -68,7 +71,7 @@ Result<Condition> read_condition(schema::Condition::Reader from) {
     return invalid("append: a condition may name at most " + std::to_string(condition_types_max) +
                    " types");
   }
-  if (!is_code({from.getArea()})) return invalid("append: the area of a condition is " + no_code);
+  if (!is_code({from.getArea()})) return no_code("append: the area of a condition");
   return Condition{.stream = read_stream(from.getStream()),
                    .expect = static_cast<Expectation>(from.getExpect()),
                    .revision = Revision{from.getRevision()},
@@ -109,7 +112,7 @@ Result<Subscribe> read_subscribe(schema::Subscribe::Reader from) {
                       .filter = {.area = {from.getArea()}, .stream = read_stream(from.getStream())},
                       .credit = read_credit(from.getCredit()),
                       .bare = from.getBare()};
-  if (!is_code(subscribe.filter.area)) return invalid("subscribe: the area is " + no_code);
+  if (!is_code(subscribe.filter.area)) return no_code("subscribe: the area");
   if (from.getTypes().size() > filter_types_max) {
     return invalid("subscribe: at most " + std::to_string(filter_types_max) +
                    " types in the filter");
