@@ -10,7 +10,7 @@ import kills
 import power_cuts
 import write_errors
 
-ATTEMPTS_MAX = 400
+ATTEMPTS_MAX = 1_000
 
 # name, what it is for people, kind of fault that catches it, what a life is told, what the disk is told
 BUGS = (
