@@ -21,6 +21,22 @@ std::optional<std::string> data_folder_of(int count, char** arguments) {
 
 }  // namespace
 
+int run_service(std::string_view name, const std::function<Result<int>(StopSignal& stop)>& run) {
+  StopSignal stop;
+  keep_freed_memory();
+  draw_table_secret();
+  start_logging(name);
+  try {
+    const auto code = run(stop);
+    if (code) return *code;
+    log_error(code.error().message);
+    if (code.error().code == ErrorCode::damaged) return exit_damaged;
+  } catch (const std::exception& error) {
+    log_error(error.what());
+  }
+  return exit_failed;
+}
+
 int service_main(int count, char** arguments, std::string_view name,
                  const std::function<Result<int>(const std::string& data, StopSignal& stop)>& run) {
   const auto data = data_folder_of(count, arguments);
@@ -31,19 +47,7 @@ int service_main(int count, char** arguments, std::string_view name,
                  std::string{name}.c_str());
     return exit_usage;
   }
-  StopSignal stop;
-  keep_freed_memory();
-  draw_table_secret();
-  start_logging(std::string{name});
-  try {
-    const auto code = run(*data, stop);
-    if (code) return *code;
-    log_error(code.error().message);
-    if (code.error().code == ErrorCode::damaged) return exit_damaged;
-  } catch (const std::exception& error) {
-    log_error(error.what());
-  }
-  return exit_failed;
+  return run_service(name, [&](StopSignal& stop) { return run(*data, stop); });
 }
 
 }  // namespace doorstep::runtime

@@ -1,4 +1,5 @@
-// What the main() of each service does: `doorstep-NAME --data DIR`, or the folder in DOORSTEP_DATA.
+// What the main() of each service does. Most are `doorstep-NAME --data DIR`, or the folder in
+// DOORSTEP_DATA.
 #pragma once
 
 #include <functional>
@@ -17,6 +18,9 @@ inline constexpr int exit_damaged = 6;
 
 // Makes the process ready (signals, memory, tables, log lines under `name`) and runs it; gives its
 // exit code. An error of `run` is logged: exit_damaged where something stored is, else exit_failed.
+[[nodiscard]] int run_service(std::string_view name,
+                              const std::function<Result<int>(StopSignal& stop)>& run);
+// The same for one that is told nothing but its data folder; exit_usage where it is told otherwise.
 [[nodiscard]] int service_main(
     int count, char** arguments, std::string_view name,
     const std::function<Result<int>(const std::string& data, StopSignal& stop)>& run);

@@ -13,8 +13,9 @@ namespace doorstep::event_log {
 class StreamWalk {
  public:
   struct Limits {
-    std::size_t pages{256};            // looked at in one call
-    std::size_t positions{64 * 1024};  // remembered; of a longer history the first ones
+    std::size_t pages{256};  // looked at in one call
+    std::size_t positions{
+        8'192};  // remembered, of a longer history the first ones: 128 KiB at most
   };
   struct Found {
     std::span<const Position> positions{};  // ascending, until the next call

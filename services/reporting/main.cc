@@ -1,6 +1,5 @@
 // doorstep-reporting --data DIR [--board DIR]: the HTTP API's reads and the board, on loopback.
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -10,11 +9,9 @@
 #include "common/runtime/bell.h"
 #include "common/runtime/data_folder.h"
 #include "common/runtime/logging.h"
-#include "common/runtime/loop.h"
-#include "common/runtime/memory.h"
 #include "common/runtime/metrics.h"
+#include "common/runtime/service_main.h"
 #include "common/runtime/system_clock.h"
-#include "common/runtime/system_random.h"
 #include "common/zmq/hub.h"
 #include "services/reporting/reporting_service.h"
 
@@ -22,8 +19,6 @@ namespace {
 
 using namespace doorstep;
 namespace fs = std::filesystem;
-
-constexpr int exit_usage = 2;
 
 struct Arguments {
   std::string data{};
@@ -103,18 +98,8 @@ int main(int argc, char** argv) {
   const auto arguments = parse(argc, argv);
   if (!arguments) {
     std::fputs("usage: doorstep-reporting --data DIR [--board DIR]\n", stderr);
-    return exit_usage;
+    return runtime::exit_usage;
   }
-  runtime::StopSignal stop;
-  runtime::keep_freed_memory();
-  runtime::draw_table_secret();
-  runtime::start_logging("reporting");
-  try {
-    const auto code = run(stop, *arguments);
-    if (code) return *code;
-    runtime::log_error(code.error().message);
-  } catch (const std::exception& error) {
-    runtime::log_error(error.what());
-  }
-  return 1;
+  return runtime::run_service("reporting",
+                              [&](runtime::StopSignal& stop) { return run(stop, *arguments); });
 }

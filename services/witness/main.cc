@@ -15,8 +15,8 @@
 #include "common/runtime/durable_file.h"
 #include "common/runtime/key_pair.h"
 #include "common/runtime/logging.h"
-#include "common/runtime/loop.h"
 #include "common/runtime/poll_waiter.h"
+#include "common/runtime/service_main.h"
 #include "common/runtime/system_clock.h"
 #include "services/witness/witness_service.h"
 
@@ -25,7 +25,6 @@ namespace {
 using namespace doorstep;
 namespace fs = std::filesystem;
 
-constexpr int exit_damaged = 6;  // an operator must look at it
 constexpr std::uint16_t default_port = 8430;
 constexpr const char* policy_start =
     "# The logs that this witness knows: one line each, as c2sp.org/tlog-policy says.\n"
@@ -182,20 +181,12 @@ Result<int> serve(const Arguments& arguments, runtime::StopSignal& stop) {
 }  // namespace
 
 int main(int count, char** given) {
-  runtime::StopSignal stop;
-  runtime::start_logging("witness");
   const auto arguments = read_arguments(count, given);
   if (!arguments) {
-    runtime::log_error(arguments.error().message);
-    return 2;
+    std::fprintf(stderr, "doorstep-witness: %s\n", arguments.error().message.c_str());
+    return runtime::exit_usage;
   }
-  try {
-    const auto code = arguments->init ? init(*arguments) : serve(*arguments, stop);
-    if (code) return *code;
-    runtime::log_error(code.error().message);
-    if (code.error().code == ErrorCode::damaged) return exit_damaged;
-  } catch (const std::exception& error) {
-    runtime::log_error(error.what());
-  }
-  return 1;
+  return runtime::run_service("witness", [&](runtime::StopSignal& stop) {
+    return arguments->init ? init(*arguments) : serve(*arguments, stop);
+  });
 }
