@@ -85,7 +85,7 @@ void AppendLines::take(std::string_view line) {
   slot.append_id = {parsed->events.front().envelope.id.value};
   wire::Append append{.append_id = slot.append_id};
   for (const Event& event : parsed->events) append.events.push_back(wire::encode_event(event));
-  client_.append(std::move(append), [&slot](std::expected<wire::Appended, wire::Refused> answer) {
+  client_.append(append, [&slot](std::expected<wire::Appended, wire::Refused> answer) {
     slot.answer = std::move(answer);
   });
 }

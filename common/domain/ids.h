@@ -51,6 +51,8 @@ template <class Tag>
 
 using EventId = Id<struct EventIdTag>;
 using AppendId = Id<struct AppendIdTag>;  // of one append request; for a single event, its EventId
+// What tells one append request from another under the same id (common/wire/log_protocol.h).
+using RequestDigest = std::array<std::uint8_t, 32>;
 using LogId = Id<struct LogIdTag>;
 using CampaignId = Id<struct CampaignIdTag>;
 using RoundId = Id<struct RoundIdTag>;

@@ -34,18 +34,6 @@ Hasher& Hasher::add(std::span<const std::byte> bytes) {
   return *this;
 }
 
-Hasher& Hasher::add(std::string_view text) {
-  return add(std::as_bytes(std::span{text.data(), text.size()}));
-}
-
-Hasher& Hasher::add(std::uint64_t number) {
-  std::array<std::uint8_t, 8> bytes{};
-  for (unsigned i = 0; i < 8; ++i) bytes[i] = static_cast<std::uint8_t>(number >> (56 - 8 * i));
-  return add(std::as_bytes(std::span{bytes}));
-}
-
-Hasher& Hasher::add(Uuid uuid) { return add(uuid.high).add(uuid.low); }
-
 Sha256 Hasher::finish() {
   if (!context_->started) add(std::span<const std::byte>{});
   Sha256 hash{};

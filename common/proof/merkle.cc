@@ -8,6 +8,16 @@
 #include "common/domain/assert.h"
 
 namespace doorstep::proof {
+namespace {
+
+// How many of a tree's peaks are peaks still when it has grown: a peak stands for a bit of the
+// size, and they agree in the bits above the highest one that differs.
+std::ptrdiff_t peaks_kept(std::uint64_t before, std::uint64_t after) {
+  const auto differ = std::bit_width(before ^ after);
+  return differ == 64 ? 0 : std::popcount(after >> differ);
+}
+
+}  // namespace
 
 Sha256 leaf_hash(Hasher& hasher, BytesView record) {
   static constexpr std::array<std::byte, 1> leaf{std::byte{0}};
@@ -44,6 +54,19 @@ void MerkleTree::append_page(Hasher& hasher, const Sha256& root) {
   }
   peaks_.push_back(hash);
   size_ += page_leaves;
+}
+
+Growth MerkleTree::growth_since(std::uint64_t size) const {
+  DOORSTEP_ASSERT(size < size_);
+  return {.size = size_, .peaks = {peaks_.begin() + peaks_kept(size, size_), peaks_.end()}};
+}
+
+void MerkleTree::grow(const Growth& growth) {
+  DOORSTEP_ASSERT(growth.size > size_);
+  peaks_.resize(static_cast<std::size_t>(peaks_kept(size_, growth.size)));
+  peaks_.insert(peaks_.end(), growth.peaks.begin(), growth.peaks.end());
+  size_ = growth.size;
+  DOORSTEP_ASSERT(peaks_.size() == static_cast<std::size_t>(std::popcount(size_)));
 }
 
 Sha256 MerkleTree::root(Hasher& hasher) const {

@@ -21,12 +21,24 @@ namespace doorstep::proof {
 inline constexpr unsigned page_level = 10;
 inline constexpr std::uint64_t page_leaves = std::uint64_t{1} << page_level;
 
+// What leaves made of a tree, without the leaves: whoever has the tree from before them has the one
+// after them. A few hashes, however large the tree.
+struct Growth {
+  std::uint64_t size{};         // after them; 0: nothing is known
+  std::vector<Sha256> peaks{};  // the last ones: all that hold any of them
+  std::vector<Sha256> pages{};  // roots of the pages that they complete
+};
+
 class MerkleTree {
  public:
   // Where the record completes a page, its root falls out and is added to `pages`.
   void append(Hasher& hasher, BytesView record, std::vector<Sha256>* pages = nullptr);
   // A page at once, by its root. Pre-condition: the size is a multiple of page_leaves.
   void append_page(Hasher& hasher, const Sha256& root);
+  // The peaks since the tree had `size` leaves, without pages. Pre-condition: it had fewer.
+  [[nodiscard]] Growth growth_since(std::uint64_t size) const;
+  // Pre-condition: what leaves made of this very tree.
+  void grow(const Growth& growth);
   [[nodiscard]] std::uint64_t size() const { return size_; }
   // Of an empty tree: the hash of nothing.
   [[nodiscard]] Sha256 root(Hasher& hasher) const;

@@ -1,13 +1,10 @@
 #include "common/rocks/block_value.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
 #include <cstring>
-#include <memory>
-#include <span>
 
 #include "common/domain/assert.h"
+#include "common/hash/checksum.h"
 #include "common/hash/sha256.h"
 
 namespace doorstep::rocks {
@@ -44,19 +41,13 @@ std::array<char, 8> key_of(Position first) {
 Position position_of(rocksdb::Slice key) { return Position{read_number(key.data())}; }
 
 ValueHead head_of(const StoredBlock& block) {
-  std::array<std::uint8_t, 16> range{};
-  write_number(number(block.first), range.data());
-  write_number(number(block.last), range.data() + 8);
-  const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state{XXH3_createState(),
-                                                                       &XXH3_freeState};
-  DOORSTEP_ASSERT(state && XXH3_128bits_reset(state.get()) == XXH_OK);
-  DOORSTEP_ASSERT(XXH3_128bits_update(state.get(), range.data(), range.size()) == XXH_OK);
-  DOORSTEP_ASSERT(XXH3_128bits_update(state.get(), block.bytes->data(), block.bytes->size()) ==
-                  XXH_OK);
-  XXH128_canonical_t checksum;
-  XXH128_canonicalFromHash(&checksum, XXH3_128bits_digest(state.get()));
-  static_assert(sizeof checksum == checksum_bytes);
-  return head_with(block.last, checksum.digest);
+  Checksum checksum;
+  const Checksum::Value value = checksum.add(number(block.first))
+                                    .add(number(block.last))
+                                    .add(BytesView{*block.bytes})
+                                    .finish();
+  static_assert(sizeof value == checksum_bytes);
+  return head_with(block.last, value.data());
 }
 
 ValueHead sha_head_of(const StoredBlock& block) {

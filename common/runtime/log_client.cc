@@ -63,8 +63,8 @@ LogClient::~LogClient() = default;
 bool LogClient::accepts() const { return in_flight() < limits_.in_flight_max; }
 std::size_t LogClient::in_flight() const { return requests_->pending.size(); }
 
-void LogClient::append(wire::Append append, Answered<wire::Appended> answered) {
-  submit({.what = std::move(append)}, expecting<wire::Appended>(std::move(answered)));
+void LogClient::append(const wire::AppendView& append, Answered<wire::Appended> answered) {
+  submit({.what = append}, expecting<wire::Appended>(std::move(answered)));
 }
 void LogClient::lookup(AppendId append_id, Answered<wire::Found> answered) {
   submit({.what = wire::Lookup{append_id}}, expecting<wire::Found>(std::move(answered)));
@@ -73,7 +73,8 @@ void LogClient::describe(Answered<wire::Described> answered) {
   submit({.what = wire::Describe{}}, expecting<wire::Described>(std::move(answered)));
 }
 
-void LogClient::submit(wire::Request request, std::move_only_function<void(wire::Reply)> answered) {
+void LogClient::submit(wire::RequestView request,
+                       std::move_only_function<void(wire::Reply)> answered) {
   DOORSTEP_ASSERT(accepts());
   const std::uint64_t number = requests_->next_number++;
   request.number = number;

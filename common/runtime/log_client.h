@@ -38,8 +38,8 @@ class LogClient {
   [[nodiscard]] std::size_t in_flight() const;
 
   // Pre-condition: accepts(). `answered` is called once, from a later step(); it may call these
-  // again.
-  void append(wire::Append append, Answered<wire::Appended> answered);
+  // again. What `append` views is copied before it returns.
+  void append(const wire::AppendView& append, Answered<wire::Appended> answered);
   void lookup(AppendId append_id, Answered<wire::Found> answered);
   void describe(Answered<wire::Described> answered);
 
@@ -48,7 +48,7 @@ class LogClient {
  private:
   struct Pending;
   struct Requests;
-  void submit(wire::Request request, std::move_only_function<void(wire::Reply)> answered);
+  void submit(wire::RequestView request, std::move_only_function<void(wire::Reply)> answered);
   void accept(wire::Reply reply, Now now);
   void send_fresh(Now now);
   void send_due(Now now);

@@ -3,6 +3,7 @@
 // hash of exactly that record.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -10,7 +11,6 @@
 
 #include "common/domain/event.h"
 #include "common/domain/result.h"
-#include "common/hash/sha256.h"
 #include "common/seam/messages.h"
 
 namespace doorstep::wire {
@@ -24,7 +24,7 @@ inline constexpr std::size_t compressed_from_bytes = 4096;
 // One append request inside a block: its id, what it said, and how many records are its own.
 struct BlockRequest {
   AppendId append_id{};
-  Sha256 digest{};
+  RequestDigest digest{};
   Position first{};
   std::uint32_t events{};
 };
@@ -40,9 +40,9 @@ struct Record {
 class BlockBuilder {
  public:
   // Records of a request follow its begin_request. A feed's filtered block has records only.
-  void begin_request(AppendId append_id, const Sha256& digest, Position first);
+  void begin_request(AppendId append_id, const RequestDigest& digest, Position first);
   // For a digest that is only known later: of the request that was begun as number `index`.
-  void set_digest(std::size_t index, const Sha256& digest);
+  void set_digest(std::size_t index, const RequestDigest& digest);
   // Pre-condition: positions ascend; `event` has a size that is a multiple of 8.
   void add(const Stamp& stamp, BytesView event);
 
@@ -54,9 +54,15 @@ class BlockBuilder {
   // The records added so far, as stored: back to back, each a stamp and an event of that size.
   [[nodiscard]] BytesView records() const { return records_; }
   [[nodiscard]] std::span<const std::uint32_t> event_sizes() const { return event_sizes_; }
-  // The block; the builder is empty afterwards and keeps its memory. Pre-condition: it has a
-  // record.
-  [[nodiscard]] Bytes finish();
+  // The block. Pre-condition: it has a record. What is const above may be called meanwhile.
+  [[nodiscard]] Bytes lay_out();
+  // Empty again, with its memory kept.
+  void clear();
+  [[nodiscard]] Bytes finish() {
+    Bytes block = lay_out();
+    clear();
+    return block;
+  }
 
  private:
   Position first_{};

@@ -92,7 +92,7 @@ void read(schema::VisitRecorded::Reader from, Body& to) {
   visit.household = read_id<HouseholdId>(from.getHousehold());
   visit.round = read_id<RoundId>(from.getRound());
   for (const auto worker : done_by) visit.done_by.add(read_id<WorkerId>(worker));
-  visit.entered_by = read_id<WorkerId>(from.getEnteredBy());
+  if (from.hasEnteredBy()) visit.entered_by = read_id<WorkerId>(from.getEnteredBy());
   visit.mode = static_cast<VisitMode>(from.getMode());
   visit.started = {from.getStarted()};
   visit.ended = {from.getEnded()};

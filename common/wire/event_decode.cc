@@ -24,10 +24,10 @@ void read_envelope(schema::Event::Reader from, Envelope& to) {
   to.area = {from.getArea()};
   to.happened_at = {from.getHappenedAt()};
   to.actor = read_id<ActorId>(from.getActor());
-  to.device = read_id<DeviceId>(from.getDevice());
+  if (from.hasDevice()) to.device = read_id<DeviceId>(from.getDevice());
   to.purpose = static_cast<Purpose>(from.getPurpose());
-  to.causation = read_id<EventId>(from.getCausation());
-  to.correlation = read_id<EventId>(from.getCorrelation());
+  if (from.hasCausation()) to.causation = read_id<EventId>(from.getCausation());
+  if (from.hasCorrelation()) to.correlation = read_id<EventId>(from.getCorrelation());
   to.schema_version = from.getSchemaVersion();
 }
 
@@ -61,5 +61,11 @@ Result<To> decode(BytesView bytes, Read read) {
 
 Result<Envelope> decode_envelope(BytesView bytes) { return decode<Envelope>(bytes, read_envelope); }
 Result<Event> decode_event(BytesView bytes) { return decode<Event>(bytes, read_event); }
+Result<Event> decode_whole(BytesView bytes) {
+  return decode<Event>(bytes, [](schema::Event::Reader from, Event& to) {
+    read_event(from, to);
+    static_cast<void>(from.totalSize());
+  });
+}
 
 }  // namespace doorstep::wire

@@ -37,7 +37,8 @@ void write_types(capnp::List<std::uint16_t>::Builder to, const std::vector<Event
   for (unsigned i = 0; i < types.size(); ++i) to.set(i, static_cast<std::uint16_t>(types[i]));
 }
 
-void write_append(schema::Append::Builder to, const Append& append) {
+template <class AnyAppend>
+void write_append(schema::Append::Builder to, const AnyAppend& append) {
   DOORSTEP_ASSERT(append.events.size() <= append_events_max);
   write_uuid(to.initAppendId(), append.append_id.value);
   auto conditions = to.initConditions(static_cast<unsigned>(append.conditions.size()));
@@ -54,7 +55,7 @@ void write_append(schema::Append::Builder to, const Append& append) {
   }
   auto events = to.initEvents(static_cast<unsigned>(append.events.size()));
   for (unsigned i = 0; i < events.size(); ++i) {
-    const Bytes& event = append.events[i];
+    const BytesView event = append.events[i];
     copy_bytes(events.init(i, static_cast<unsigned>(event.size())), event);
   }
 }
@@ -125,11 +126,12 @@ void write_batch(schema::Batch::Builder to, const Batch& batch) {
   copy_into(to.initCheckpoint(static_cast<unsigned>(batch.checkpoint.size())), batch.checkpoint);
 }
 
-std::size_t words_of(const Request& request) {
-  if (const auto* append = std::get_if<Append>(&request.what)) {
+template <class AnyAppend>
+std::size_t words_of(const RequestWith<AnyAppend>& request) {
+  if (const auto* append = std::get_if<AnyAppend>(&request.what)) {
     std::size_t words =
         list_words(append->conditions.size(), 12) + list_words(append->events.size(), 1);
-    for (const Bytes& event : append->events) words += data_words(event.size());
+    for (const BytesView event : append->events) words += data_words(event.size());
     for (const Condition& condition : append->conditions) {
       words += list_words(condition.types.size(), 1);
     }
@@ -175,15 +177,14 @@ Bytes finish_frame(MessageInPlace& message, FrameKind kind) {
   return bytes;
 }
 
-}  // namespace
-
-Bytes encode(const Request& request) {
+template <class AnyAppend>
+Bytes encode_request(const RequestWith<AnyAppend>& request) {
   MessageInPlace message{frame_header_bytes, words_of(request)};
   auto to = message.init_root<schema::Request>();
   to.setNumber(request.number);
   std::visit(overloaded{
                  [&](const Describe&) { to.setDescribe(); },
-                 [&](const Append& append) { write_append(to.initAppend(), append); },
+                 [&](const AnyAppend& append) { write_append(to.initAppend(), append); },
                  [&](const Lookup& lookup) { write_uuid(to.initLookup(), lookup.append_id.value); },
                  [&](const Subscribe& s) { write_subscribe(to.initSubscribe(), s); },
                  [&](const Credit& credit) { write_credit(to.initCredit(), credit); },
@@ -201,6 +202,11 @@ Bytes encode(const Request& request) {
              request.what);
   return finish_frame(message, FrameKind::log_request);
 }
+
+}  // namespace
+
+Bytes encode(const Request& request) { return encode_request(request); }
+Bytes encode(const RequestView& request) { return encode_request(request); }
 
 Bytes encode(const Reply& reply) {
   MessageInPlace message{frame_header_bytes, words_of(reply)};
@@ -243,8 +249,11 @@ Bytes encode(const Reply& reply) {
   return finish_frame(message, FrameKind::log_reply);
 }
 
-Sha256 digest_of(Hasher& hasher, std::span<const Condition> conditions,
-                 std::span<const BytesView> events) {
+namespace {
+
+template <class Hash>
+auto hash_of(Hash& hasher, std::span<const Condition> conditions,
+             std::span<const BytesView> events) {
   hasher.add("doorstep append").add(std::uint64_t{conditions.size()});
   for (const Condition& condition : conditions) {
     hasher.add(static_cast<std::uint64_t>(condition.stream.kind)).add(condition.stream.id);
@@ -259,9 +268,23 @@ Sha256 digest_of(Hasher& hasher, std::span<const Condition> conditions,
   return hasher.finish();
 }
 
-Sha256 digest_of(const AppendView& append) {
+}  // namespace
+
+RequestDigest digest_of(Checksum& checksum, std::span<const Condition> conditions,
+                        std::span<const BytesView> events) {
+  RequestDigest digest{};
+  std::ranges::copy(hash_of(checksum, conditions, events), digest.begin());
+  return digest;
+}
+
+RequestDigest digest_of(const AppendView& append) {
+  Checksum checksum;
+  return digest_of(checksum, append.conditions, append.events);
+}
+
+RequestDigest sha_digest_of(const AppendView& append) {
   Hasher hasher;
-  return digest_of(hasher, append.conditions, append.events);
+  return hash_of(hasher, append.conditions, append.events);
 }
 
 }  // namespace doorstep::wire

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "common/domain/result.h"
+#include "common/hash/checksum.h"
 #include "common/hash/sha256.h"
 #include "common/wire/log_reply.h"
 #include "common/wire/log_request.h"
@@ -12,6 +13,7 @@
 namespace doorstep::wire {
 
 [[nodiscard]] Bytes encode(const Request& request);
+[[nodiscard]] Bytes encode(const RequestView& request);
 [[nodiscard]] Bytes encode(const Reply& reply);
 [[nodiscard]] Result<Request> decode_request(BytesView frame);
 // Without copying events: the view is valid as long as the frame's bytes. Pre-condition: these
@@ -22,9 +24,11 @@ namespace doorstep::wire {
 [[nodiscard]] std::uint64_t number_of_request(BytesView frame);
 [[nodiscard]] Result<Reply> decode_reply(BytesView frame);
 
-// What makes a retry the same request: SHA-256 over conditions and event bytes.
-[[nodiscard]] Sha256 digest_of(Hasher& hasher, std::span<const Condition> conditions,
-                               std::span<const BytesView> events);
-[[nodiscard]] Sha256 digest_of(const AppendView& append);
+// What makes a retry the same request: a checksum of conditions and event bytes, then zeros.
+[[nodiscard]] RequestDigest digest_of(Checksum& checksum, std::span<const Condition> conditions,
+                                      std::span<const BytesView> events);
+[[nodiscard]] RequestDigest digest_of(const AppendView& append);
+// As versions before wrote it: SHA-256 over the same.
+[[nodiscard]] RequestDigest sha_digest_of(const AppendView& append);
 
 }  // namespace doorstep::wire

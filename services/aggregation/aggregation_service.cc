@@ -180,7 +180,7 @@ void AggregationService::tell_digests(Now now) {
   const Event event = event_of(*digest);
   wire::Append request{.append_id = {event.envelope.id.value}};
   request.events.push_back(wire::encode_event(event));
-  log_.append(std::move(request),
+  log_.append(request,
               [this, digest = *digest](const auto& answer) { told_digest(digest, answer); });
 }
 

@@ -170,7 +170,7 @@ void AssignmentService::append(const Event& event, HouseholdIndex household) {
   busy_.emplace(household, id);
   wire::Append request{.append_id = {id.value}};
   request.events.push_back(wire::encode_event(event));
-  log_.append(std::move(request), [this, id, type = event.envelope.type](const auto& answer) {
+  log_.append(request, [this, id, type = event.envelope.type](const auto& answer) {
     if (answer && !answer->duplicate) count(type);
     answered(id, answer);
   });

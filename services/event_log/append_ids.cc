@@ -8,13 +8,13 @@
 
 namespace doorstep::event_log {
 
-std::uint64_t start_of(const Sha256& digest) {
+std::uint64_t start_of(const RequestDigest& digest) {
   std::uint64_t start = 0;
   std::memcpy(&start, digest.data(), sizeof start);
   return start;
 }
 
-bool KnownAppend::says_the_same(const Sha256& digest) const {
+bool KnownAppend::says_the_same(const RequestDigest& digest) const {
   return start_of(digest) == digest_start;
 }
 
@@ -37,7 +37,8 @@ std::optional<Error> AppendIds::lost() const {
   return older_ == nullptr ? std::nullopt : older_->lost();
 }
 
-bool AppendIds::add(AppendId id, const Sha256& digest, Position first, std::uint32_t events) {
+bool AppendIds::add(AppendId id, const RequestDigest& digest, Position first,
+                    std::uint32_t events) {
   DOORSTEP_ASSERT(!id.is_nil());
   DOORSTEP_ASSERT(events >= 1 && events <= events_max);
   DOORSTEP_ASSERT(number(first) >> 48 == 0);

@@ -8,7 +8,6 @@
 
 #include "common/domain/ids.h"
 #include "common/domain/result.h"
-#include "common/hash/sha256.h"
 #include "services/event_log/insert_only_table.h"
 
 namespace doorstep::event_log {
@@ -18,12 +17,12 @@ struct KnownAppend {
   Position first{};
   Position last{};
   std::uint64_t digest_start{};
-  [[nodiscard]] bool says_the_same(const Sha256& digest) const;
+  [[nodiscard]] bool says_the_same(const RequestDigest& digest) const;
 };
 
 // Of the digest the first eight bytes: whoever can make two requests collide there only makes his
 // own second one count as his first. The block keeps all of it.
-[[nodiscard]] std::uint64_t start_of(const Sha256& digest);
+[[nodiscard]] std::uint64_t start_of(const RequestDigest& digest);
 
 // The requests that memory need not hold any more.
 class OlderAppendIds {
@@ -48,7 +47,8 @@ class AppendIds {
 
   [[nodiscard]] std::optional<Known> find(AppendId id) const;
   // False: that id is taken. Pre-condition: the id is not nil and 1 <= events <= events_max.
-  [[nodiscard]] bool add(AppendId id, const Sha256& digest, Position first, std::uint32_t events);
+  [[nodiscard]] bool add(AppendId id, const RequestDigest& digest, Position first,
+                         std::uint32_t events);
   // Why an answer of find() must not be acted upon.
   [[nodiscard]] std::optional<Error> lost() const;
   // In memory.

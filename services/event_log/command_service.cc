@@ -23,7 +23,7 @@ wire::Refused busy(std::string message, Milliseconds retry_after) {
 CommandService::CommandService(Outside outside, Sequencer sequencer, Rates rates, Limits limits)
     : outside_{outside},
       sequencer_{std::move(sequencer)},
-      sealer_{std::make_shared<Sealer>(sequencer_.state().tree)},
+      tree_{sequencer_.state().tree},
       rates_{std::move(rates)},
       limits_{limits},
       cmd_{outside.cmd} {
@@ -101,7 +101,8 @@ void CommandService::show(const Written& written) {
   OpenBlock& block = *written.open;
   outside_.tail.push(std::make_shared<const TailBlock>(
       TailBlock{.stored = {written.first, written.last, std::move(block.bytes)},
-                .headings = std::move(block.headings)}));
+                .headings = std::move(block.headings),
+                .growth = block.growth}));
   durable_ = written.last;
   durable_recorded_at_ = block.recorded_at;
   std::swap(durable_tree_, block.tree);
@@ -110,7 +111,7 @@ void CommandService::show(const Written& written) {
 Outcome CommandService::keep(const Written& written) {
   OpenBlock& block = *written.open;
   sequencer_.settle(block);
-  auto kept = outside_.proofs.settle(written.last, block.pages, block.recorded_at);
+  auto kept = outside_.proofs.settle(written.last, block.growth.pages, block.recorded_at);
   block.clear();
   if (spare_.size() < spare_blocks_max) spare_.push_back(written.open);
   return kept;
@@ -292,6 +293,7 @@ Result<Work> CommandService::hand_over() {
   const auto submitted = is_lone ? outside_.store.submit_here(std::move(block))
                                  : outside_.store.submit(std::move(block));
   if (!submitted) return std::unexpected(submitted.error());
+  tree_.add(*written.open);  // while the disk works
   std::size_t size = 0;
   for (std::uint64_t upto = 1;
        size + 1 < block_sizes_.size() && number(written.last) - number(written.first) >= upto;

@@ -29,8 +29,8 @@ namespace doorstep::event_log {
 class CommandService final : public Service {
  public:
   struct Limits {
-    std::size_t block_bytes_max{1024 * 1024};  // a block may exceed it by one request, up to
-    std::size_t whole_bytes_max{7'864'320};    // this: what a feed can send as one message
+    std::size_t block_bytes_max{512 * 1024};  // a block may exceed it by one request, up to
+    std::size_t whole_bytes_max{7'864'320};   // this: what a feed can send as one message
     std::size_t block_events_max{4 * 1024};
     std::size_t lone_requests_max{64};  // a small block of so few is written by the command thread
     std::size_t overlap_bytes{256 * 1024};  // a block this large need not wait for the one before
@@ -114,7 +114,9 @@ class CommandService final : public Service {
 
   Outside outside_;
   Sequencer sequencer_;
-  std::shared_ptr<Sealer> sealer_;  // used on the store's thread, which may outlive this service
+  GrowingTree tree_;
+  std::shared_ptr<Sealer> sealer_{
+      std::make_shared<Sealer>()};  // used on the store's thread, which may outlive this service
   Rates rates_;
   Limits limits_{};
   std::shared_ptr<OpenBlock> open_{std::make_shared<OpenBlock>()};

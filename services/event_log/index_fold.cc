@@ -15,6 +15,12 @@ void IndexFold::add_leaf(const wire::Record& record) {
   parts_.tree.append(hasher_, record.stored, &parts_.pages);
 }
 
+void IndexFold::add_leaves(const proof::Growth& growth) {
+  parts_.tree.grow(growth);
+  parts_.pages.insert(parts_.pages.end(), growth.pages.begin(), growth.pages.end());
+  DOORSTEP_ASSERT(parts_.pages.size() == parts_.tree.size() / page_events);
+}
+
 void IndexFold::add_columns(const Stamp& stamp, const Heading& heading) {
   DOORSTEP_ASSERT(stamp.position == next(upto_) && number(stamp.position) <= parts_.tree.size());
   IndexPage& page = parts_.page;

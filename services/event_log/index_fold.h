@@ -37,6 +37,8 @@ class IndexFold {
   // The same in two steps, of which only the second touches what heads, columns and upto() say: the
   // first, which hashes, may be some records ahead.
   void add_leaf(const wire::Record& record);
+  // Instead of it, for leaves that somebody else has hashed.
+  void add_leaves(const proof::Growth& growth);
   void add_columns(const Stamp& stamp, const Heading& heading);
   void add(const wire::BlockRequest& request);
 

@@ -58,6 +58,7 @@ Outcome Indexing::fold_next_block() {
   if (const auto recent = outside_.tail.find(next(before));
       recent && recent->stored.first == next(before) && recent->headings.size() == records.size()) {
     headings = recent->headings;
+    if (recent->growth.size != 0) outside_.index.add_leaves(recent->growth);
   } else {
     headings.reserve(records.size());
     for (const wire::Record& record : records) {

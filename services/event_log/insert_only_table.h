@@ -24,8 +24,9 @@ class InsertOnlyTable {
   }
 
   // Brings the place where `key` is looked for nearer: a large table lies outside the caches, and
-  // who asks for many keys asks for all of them first.
-  void prefetch(const Entry& key) const {
+  // who asks for many keys asks for all of them first. Inlined, because gcc 12 takes a function
+  // that only prefetches for one without effect and leaves the call out.
+  [[gnu::always_inline]] void prefetch(const Entry& key) const {
     __builtin_prefetch(&slots_[static_cast<std::size_t>(key.hash()) >> (64 - bits_)]);
   }
 

@@ -24,9 +24,15 @@ void LogIndex::add(std::span<const wire::Record> records, std::span<const Headin
   DOORSTEP_ASSERT(records.size() == headings.size());
   for (std::size_t i = 0; i < records.size();) {
     const std::size_t until = std::min(records.size(), i + records_at_once);
-    for (std::size_t leaf = i; leaf < until; ++leaf) fold_.add_leaf(records[leaf]);
+    for (const wire::Record& record : records.subspan(i, until - i)) {
+      if (number(record.stamp.position) > fold_.parts().tree.size()) fold_.add_leaf(record);
+    }
     const std::scoped_lock lock{mutex_};
-    for (; i < until; ++i) fold_.add_columns(records[i].stamp, headings[i]);
+    for (; i < until; ++i) {
+      const std::size_t ahead = i + streams_ahead;
+      if (ahead < headings.size()) fold_.parts().heads.prefetch(headings[ahead].stream);
+      fold_.add_columns(records[i].stamp, headings[i]);
+    }
     const auto& pages = fold_.parts().pages;
     page_roots_.insert(page_roots_.end(),
                        pages.begin() + static_cast<std::ptrdiff_t>(page_roots_.size()),

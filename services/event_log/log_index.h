@@ -22,6 +22,8 @@ class LogIndex final : public OlderAppendIds {
 
   // Of one thread, the one that folds. Pre-condition: as for IndexFold::add.
   void add(std::span<const wire::Record> records, std::span<const Heading> headings);
+  // What the next records add to the tree: add() hashes those of them no more.
+  void add_leaves(const proof::Growth& growth) { fold_.add_leaves(growth); }
   void add(std::span<const wire::BlockRequest> requests);
   [[nodiscard]] const IndexFold& fold() const { return fold_; }
   // Stores what add() completed.

@@ -1,5 +1,6 @@
-// A block on its way to the disk: collected by the sequencer, sealed on the store's thread
-// (digests, tree, compression), shown and acknowledged by the command thread once it is durable.
+// A block on its way to the disk: collected by the sequencer, laid out on the store's thread
+// (digests, compression) while the command thread hashes its leaves, shown and acknowledged once it
+// is durable.
 #pragma once
 
 #include <cstdint>
@@ -20,36 +21,47 @@ struct OpenRequest {
   Position first{};
   std::uint32_t events{};
   std::vector<wire::Condition> conditions{};  // for its digest
-  Sha256 digest{};                            // set by seal()
+  RequestDigest digest{};                     // set by Sealer
 };
 
+// `requests` and `bytes` are the sealer's until the block is durable; meanwhile GrowingTree may
+// read the builder's records.
 struct OpenBlock {
   wire::BlockBuilder builder{};
   std::vector<Heading> headings{};
   std::vector<OpenRequest> requests{};
-  Instant recorded_at{};  // of its last record
-  // Set by seal():
-  std::shared_ptr<const Bytes> bytes{};
-  std::vector<Sha256> pages{};  // roots of the pages of the tree that it completes
-  proof::MerkleTree tree{};     // with this block's last record as its last leaf
+  Instant recorded_at{};                 // of its last record
+  std::shared_ptr<const Bytes> bytes{};  // set by Sealer
+  // Set by GrowingTree:
+  proof::MerkleTree tree{};  // with this block's last record as its last leaf
+  proof::Growth growth{};    // of the tree, by this block
 
   // Empty again, with its memory kept.
   void clear();
 };
 
-// Turns open blocks into bytes, in the order of their positions. One thread at a time.
+// Turns open blocks into bytes. One thread at a time.
 class Sealer {
  public:
-  explicit Sealer(proof::MerkleTree tree) : tree_{std::move(tree)} {}
   void seal(OpenBlock& block);
 
  private:
-  void add_leaves(OpenBlock& block);
   void add_digests(OpenBlock& block);
 
+  Checksum checksum_{};
+  std::vector<BytesView> events_{};  // of the block at hand; a member to keep its memory
+};
+
+// The log's tree with all blocks that were handed to the store. One thread.
+class GrowingTree {
+ public:
+  explicit GrowingTree(proof::MerkleTree tree) : tree_{std::move(tree)} {}
+  // Pre-condition: the next block.
+  void add(OpenBlock& block);
+
+ private:
   proof::MerkleTree tree_;
   Hasher hasher_{};
-  std::vector<BytesView> events_{};  // of the block at hand; a member to keep its memory
 };
 
 }  // namespace doorstep::event_log

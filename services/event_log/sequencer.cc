@@ -57,7 +57,8 @@ Decision Sequencer::append(const wire::AppendView& request, const std::string& a
   // A retry is recognised before anything else is asked: what held then need not hold now.
   if (on_their_way_.contains(request.append_id.value)) return OnItsWay{};
   if (const auto known = state_.append_ids.find(request.append_id)) {
-    if (known->says_the_same(wire::digest_of(request))) {
+    if (known->says_the_same(wire::digest_of(request)) ||
+        known->says_the_same(wire::sha_digest_of(request))) {
       return Duplicate{known->first, known->last};
     }
     return refused(wire::RefusalCode::id_conflict,
@@ -217,6 +218,8 @@ Accepted Sequencer::take(const wire::AppendView& request, Instant now, OpenBlock
   block.builder.begin_request(request.append_id, {}, first);
   for (std::size_t i = 0; i < request.events.size(); ++i) {
     state_.head = next(state_.head);
+    const std::size_t ahead = i + streams_ahead;
+    if (ahead < headings_.size()) state_.streams.prefetch(headings_[ahead].stream);
     const Stamp stamp{.position = state_.head,
                       .revision = state_.streams.add(headings_[i].stream),
                       .recorded_at = state_.recorded_at};

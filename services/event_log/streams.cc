@@ -29,6 +29,10 @@ Revision Streams::add(StreamId stream) {
   return revision;
 }
 
+void Heads::prefetch(StreamId stream) const {
+  table_.prefetch(Entry{.id = stream.id, .held = KindAndEvents{stream.kind}});
+}
+
 std::uint64_t Heads::add(StreamId stream, Position position) {
   Entry& entry = table_.find_or_insert(Entry{.id = stream.id, .held = KindAndEvents{stream.kind}});
   entry.held.add_event();

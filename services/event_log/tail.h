@@ -9,6 +9,7 @@
 #include <mutex>
 #include <vector>
 
+#include "common/proof/merkle.h"
 #include "common/seam/block_store.h"
 #include "services/event_log/streams.h"
 
@@ -17,6 +18,7 @@ namespace doorstep::event_log {
 struct TailBlock {
   StoredBlock stored{};
   std::vector<Heading> headings{};  // of its records, so that no filter decodes them again
+  proof::Growth growth{};           // by its records; of a merged block not known
 };
 
 class Tail {

@@ -160,7 +160,7 @@ void Imports::append(Run& run, std::uint64_t row, Landed landed) {
   }
   ++run.under_way;
   // Runs are answered only when nothing of them is under way, so `run` is still there.
-  log_.append(std::move(request), [&run, row](auto appended) {
+  log_.append(request, [&run, row](auto appended) {
     --run.under_way;
     if (appended) {
       ++(appended->duplicate ? run.report.unchanged : run.report.landed);

@@ -121,7 +121,7 @@ void Writes::append(Write&& write, const std::vector<Event>& events) {
   wire::Append request{.append_id = AppendId{id_of(write.command).value}};
   for (const Event& event : events) request.events.push_back(wire::encode_event(event));
   ask([this, request = std::move(request), write = std::move(write)]() mutable {
-    log_.append(std::move(request), [this, write = std::move(write)](auto appended) mutable {
+    log_.append(request, [this, write = std::move(write)](auto appended) mutable {
       if (appended) {
         answer_when_seen(std::move(write), appended->last, appended->duplicate);
       } else if (appended.error().code == wire::RefusalCode::id_conflict) {

@@ -73,6 +73,7 @@ LIBRARIES = (
     ("Boost.Beast and Asio", r"boost/(beast|asio|system|optional|utility|core)", ("common/http",)),
     ("Cap'n Proto", r"(capnp|kj)/|.*\.capnp\.h$", ("common/wire",)),
     ("OpenSSL", r"openssl/", ("common/hash", "common/runtime")),  # runtime: the data folder's keys
+    ("xxHash", r"xxhash", ("common/hash",)),
     ("LZ4", r"lz4", ("common/wire",)),
     ("spdlog", r"spdlog/|fmt/", ("common/runtime",)),
     ("prometheus-cpp", r"prometheus/", ("common/runtime",)),

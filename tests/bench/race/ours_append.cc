@@ -72,16 +72,15 @@ class Appender {
     }
   }
   void send(std::size_t line, double started) {
-    wire::Append request;
+    wire::AppendView request;
     request.append_id = AppendId{
         {0x017f'b4a1'0000'7000 + (std::uint64_t{run_} << 16), 0xa000'0000'0000'0000 + ++requests_}};
     for (const Visit& visit : payloads_.next(line, shape_.batch)) {
-      request.events.emplace_back(visit.bytes.begin(), visit.bytes.end());
+      request.events.push_back(visit.bytes);
     }
     meter_.sent();
     clients_[line]->append(
-        std::move(request),
-        [this, line, started](std::expected<wire::Appended, wire::Refused> said) {
+        request, [this, line, started](std::expected<wire::Appended, wire::Refused> said) {
           if (!said) give_up("append: " + said.error().message);
           meter_.answered(started);
           if (!is_paced_ && meter_.more()) send(line, now_seconds());

@@ -81,7 +81,7 @@ class ConsolidationTest : public testing::Test {
   std::unique_ptr<memory::MemoryBlockStore> store_{
       memory::MemoryBlockStore::open(disk_, Epoch{1}).value()};
   Sequencer sequencer_{LogState{}, rights()};
-  Sealer sealer_{proof::MerkleTree{}};
+  Sealer sealer_{};
   Tail tail_{Position{}};
   std::uint64_t events_{};
   std::uint64_t requests_{};

@@ -201,6 +201,43 @@ TEST_F(IndexedQueries, pages_hold_the_roots_of_the_tree) {
   EXPECT_EQ(of_pages.size(), of_records.size());
 }
 
+// The tree, as the index makes it of a tail that knows what the leaves of each block made of it;
+// `last` gets a look at what it knows of the last one.
+proof::MerkleTree tree_with_known_leaves(const BlockStore& store, std::span<const Heading> headings,
+                                         const std::function<void(proof::Growth&)>& last) {
+  Tail tail{Position{}};
+  proof::MerkleTree tree;
+  Hasher hasher;
+  while (tail.head() < Position{headings.size()}) {
+    const StoredBlock stored = **store.read(next(tail.head()));
+    const auto block = wire::Block::open(*stored.bytes);
+    const std::uint64_t before = tree.size();
+    std::vector<Sha256> pages;
+    for (const auto& record : block->records()) tree.append(hasher, record.stored, &pages);
+    TailBlock known{.stored = stored,
+                    .headings = {headings.begin() + static_cast<std::ptrdiff_t>(before),
+                                 headings.begin() + static_cast<std::ptrdiff_t>(tree.size())},
+                    .growth = tree.growth_since(before)};
+    known.growth.pages = pages;
+    if (tree.size() == headings.size()) last(known.growth);
+    tail.push(std::make_shared<const TailBlock>(std::move(known)));
+  }
+  memory::MemoryIndexStore index_store;
+  memory::MemorySnapshotFile heads;
+  LogIndex index{index_store, IndexFold{}};
+  Indexing indexing{{store, tail, index, heads}, {}, {}, [](const std::string&) {}};
+  while (index.covered() < tail.head()) EXPECT_TRUE(indexing.step({}).has_value());
+  return index.fold().parts().tree;
+}
+
+TEST_F(IndexedQueries, leaves_that_the_tail_knows_are_not_hashed_again) {
+  index_up_to(events_in_all);
+  const auto& hashed = index->fold().parts().tree;
+  EXPECT_EQ(tree_with_known_leaves(*store, headings, [](proof::Growth&) {}), hashed);
+  const auto wrong = [](proof::Growth& growth) { growth.peaks.back()[0] ^= 1; };
+  EXPECT_NE(tree_with_known_leaves(*store, headings, wrong), hashed) << "it was hashed after all";
+}
+
 TEST_F(IndexedQueries, the_lag_is_told_once_and_when_it_is_over) {
   std::vector<std::string> said;
   Indexing slow{{*store, *tail, *index, heads},

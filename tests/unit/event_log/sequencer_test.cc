@@ -21,7 +21,15 @@ class SequencerSpec {
       EXPECT_TRUE(std::holds_alternative<Accepted>(decide(request, "cli", morning)));
     }
     OpenBlock written = block_;
-    Sealer{proof::MerkleTree{}}.seal(written);
+    Sealer{}.seal(written);
+    sequencer_.settle(written);
+    return *this;
+  }
+  // The same, as a version before stored it.
+  SequencerSpec& given_with_sha_digest(const wire::Append& request) {
+    EXPECT_TRUE(std::holds_alternative<Accepted>(decide(request, "cli", morning)));
+    OpenBlock written = block_;
+    written.requests.back().digest = wire::sha_digest_of(request);
     sequencer_.settle(written);
     return *this;
   }
@@ -65,7 +73,7 @@ class SequencerSpec {
     return *refused;
   }
   [[nodiscard]] std::vector<wire::Record> records() {
-    Sealer{proof::MerkleTree{}}.seal(block_);
+    Sealer{}.seal(block_);
     auto block = wire::Block::open(*block_.bytes);
     EXPECT_TRUE(block.has_value());
     opened_ = std::move(*block);
@@ -154,6 +162,14 @@ TEST(Sequencer, a_retry_is_recognised_before_its_conditions_and_rights_are_asked
   const auto first = append(1, {reported_in(1)}, {expect(worker(1), Expectation::none)});
   SequencerSpec{}.given({first}).when(first).then_duplicate(1, 1);
   SequencerSpec{}.given({first}).when(first, "nobody").then_duplicate(1, 1);
+}
+
+TEST(Sequencer, a_retry_of_what_an_older_version_stored_is_recognised) {
+  SequencerSpec{}.given_with_sha_digest(append(1)).when(append(1)).then_duplicate(1, 1);
+  SequencerSpec{}
+      .given_with_sha_digest(append(1))
+      .when(append(1, {reported_in(99)}))
+      .then_refused(RefusalCode::id_conflict);
 }
 
 TEST(Sequencer, an_id_used_for_something_else_is_a_conflict) {

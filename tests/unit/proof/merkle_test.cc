@@ -73,5 +73,22 @@ TEST(MerkleTree, agrees_with_the_definition_for_every_size_up_to_200) {
   }
 }
 
+TEST(MerkleTree, grows_by_what_leaves_made_of_it_as_by_the_leaves) {
+  Hasher hasher;
+  std::vector<MerkleTree> trees(1);
+  for (unsigned i = 0; i < 130; ++i) {
+    trees.push_back(trees.back());
+    trees.back().append(hasher, Bytes(1, static_cast<std::byte>(i)));
+  }
+  for (std::size_t before = 0; before < trees.size(); ++before) {
+    for (std::size_t after = before + 1; after < trees.size(); ++after) {
+      MerkleTree grown = trees[before];
+      grown.grow(trees[after].growth_since(before));
+      ASSERT_EQ(grown, trees[after]) << before << " to " << after;
+    }
+  }
+  EXPECT_EQ(trees[129].growth_since(128).peaks.size(), 1u) << "no more than the leaves made";
+}
+
 }  // namespace
 }  // namespace doorstep::proof

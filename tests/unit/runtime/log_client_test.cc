@@ -24,7 +24,7 @@ struct LogClients : testing::Test {
   std::vector<Answer> answers{};
 
   void append(std::uint64_t id) {
-    client.append({.append_id = {Uuid{7, id}}, .events = {Bytes(8)}},
+    client.append(wire::Append{.append_id = {Uuid{7, id}}, .events = {Bytes(8)}},
                   [this](Answer answer) { answers.push_back(std::move(answer)); });
   }
   void step_after(Milliseconds wait) {

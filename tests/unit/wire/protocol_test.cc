@@ -142,6 +142,15 @@ TEST(LogProtocol, retries_have_equal_digests_and_other_requests_do_not) {
   EXPECT_NE(digest_of(append), digest_of(other));
 }
 
+// Stored for ever: what these were must never change.
+TEST(LogProtocol, digests_are_as_they_were_stored) {
+  const auto append = std::get<Append>(test::sample_requests()[1].second.what);
+  EXPECT_EQ(to_hex(digest_of(append)),
+            "cbfbb7161587f9ffeccf5309d4e2b44500000000000000000000000000000000");
+  EXPECT_EQ(to_hex(sha_digest_of(append)),
+            "1ee3490b5cabfaaa6dd5c33344ac7991313111b8958f3b0a78389ded27a7b81c");
+}
+
 TEST(BoardProtocol, every_question_comes_back_as_it_was) {
   for (const auto& [name, question] : test::sample_questions()) {
     const auto decoded = decode_question(encode(question));
