@@ -27,6 +27,8 @@ class HashInput {
   Self& add(Uuid uuid) { return add(uuid.high).add(uuid.low); }
 
  private:
+  HashInput() = default;
+  friend Self;
   Self& self() { return static_cast<Self&>(*this); }
 };
 
