@@ -293,7 +293,7 @@ Result<Work> CommandService::hand_over() {
   const auto submitted = is_lone ? outside_.store.submit_here(std::move(block))
                                  : outside_.store.submit(std::move(block));
   if (!submitted) return std::unexpected(submitted.error());
-  tree_.add(*written.open);  // while the disk works
+  tree_.add(*written.open);  // while the disk works, or after it where the block was written here
   std::size_t size = 0;
   for (std::uint64_t upto = 1;
        size + 1 < block_sizes_.size() && number(written.last) - number(written.first) >= upto;
