@@ -7,6 +7,15 @@ $Cxx.namespace("doorstep::schema");
 
 using Event = import "event.capnp";
 
+struct PersonCounts {
+  registered @0 :UInt16;
+  usual @1 :UInt16;
+  present @2 :UInt16;
+  awayInCounty @3 :UInt16;
+  awayOutside @4 :UInt16;
+  notVerified @5 :UInt16;
+}
+
 # A nil round means the current one.
 struct Question {
   number @0 :UInt64;
@@ -90,7 +99,7 @@ struct HouseholdView {
   decidedBy @6 :UInt64;    # the position of the visit that decided it; 0: none
   happenedAt @7 :Int64;    # of that visit
   visits @8 :UInt16;       # unretracted, in this round
-  persons @9 :Event.PersonCounts;  # as registered, or as the deciding visit counted them
+  persons @9 :PersonCounts;  # as registered, or as the deciding visit counted them
   leadKind @10 :UInt8;     # 0: nobody answers for it
   lead @11 :Event.Id;
 }

@@ -5,36 +5,31 @@
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("doorstep::schema");
 
+# The halves of a UUID, big-endian. An id that mostly is there stands in the struct itself, as a group of the same
+# two words (both 0: none); one that mostly is not is a pointer.
 struct Id {
-  high @0 :UInt64;  # the first eight bytes of the UUID, big-endian
+  high @0 :UInt64;
   low @1 :UInt64;
 }
 
 # The numbers of types, stream kinds and purposes, and of every UInt8 "word" below, are listed in
 # docs/formats/event_json.md (Words). Instants are milliseconds since 1970-01-01T00:00Z. Area codes have 17 digits.
 struct Event {
-  id @0 :Id;
-  type @1 :UInt16;
-  schemaVersion @2 :UInt16;
-  streamKind @3 :UInt16;
-  purpose @4 :UInt8;
-  streamId @5 :Id;
-  area @6 :UInt64;
-  happenedAt @7 :Int64;
-  actor @8 :Id;
-  device @9 :Id;
-  causation @10 :Id;
-  correlation @11 :Id;
-  body @12 :AnyPointer;  # of the struct named after the type
-}
-
-struct PersonCounts {
-  registered @0 :UInt16;
-  usual @1 :UInt16;
-  present @2 :UInt16;
-  awayInCounty @3 :UInt16;
-  awayOutside @4 :UInt16;
-  notVerified @5 :UInt16;
+  # The first three words are those of layout 0.
+  type @0 :UInt16;
+  schemaVersion @1 :UInt16;
+  streamKind @2 :UInt16;
+  purpose @3 :UInt8;
+  layout @4 :UInt8;  # always 1; an event that says 0 is read by event_layout0.capnp
+  area @5 :UInt64;
+  happenedAt @6 :Int64;
+  id :group { high @7 :UInt64; low @8 :UInt64; }
+  streamId :group { high @9 :UInt64; low @10 :UInt64; }
+  actor :group { high @11 :UInt64; low @12 :UInt64; }
+  device :group { high @13 :UInt64; low @14 :UInt64; }
+  causation @15 :Id;
+  correlation @16 :Id;
+  body @17 :AnyPointer;  # of the struct named after the type
 }
 
 struct AreaDefined {
@@ -43,129 +38,143 @@ struct AreaDefined {
 }
 
 struct CampaignOpened {
-  campaign @0 :Id;
-  name @1 :Text;
+  campaign :group { high @0 :UInt64; low @1 :UInt64; }
+  name @2 :Text;
 }
 
 struct RoundOpened {
-  round @0 :Id;
-  campaign @1 :Id;
-  number @2 :UInt32;
-  questionSet @3 :Text;
-  riskList @4 :Text;
-  deadline @5 :Int64;
+  round :group { high @0 :UInt64; low @1 :UInt64; }
+  campaign :group { high @2 :UInt64; low @3 :UInt64; }
+  number @4 :UInt32;
+  questionSet @5 :Text;
+  riskList @6 :Text;
+  deadline @7 :Int64;
 }
 
 struct RoundClosed {
-  round @0 :Id;
+  round :group { high @0 :UInt64; low @1 :UInt64; }
 }
 
 struct DwellingRegistered {
-  dwelling @0 :Id;
-  state @1 :UInt8;
+  dwelling :group { high @0 :UInt64; low @1 :UInt64; }
+  state @2 :UInt8;
 }
 
 struct HouseholdRegistered {
-  household @0 :Id;
-  kind @1 :UInt8;
-  persons @2 :PersonCounts;
+  household :group { high @0 :UInt64; low @1 :UInt64; }
+  kind @2 :UInt8;
+  persons :group {
+    registered @3 :UInt16;
+    usual @4 :UInt16;
+    present @5 :UInt16;
+    awayInCounty @6 :UInt16;
+    awayOutside @7 :UInt16;
+    notVerified @8 :UInt16;
+  }
 }
 
 struct HouseholdPlaced {
-  household @0 :Id;
-  dwelling @1 :Id;
-  area @2 :UInt64;
-  from @3 :Int64;
+  household :group { high @0 :UInt64; low @1 :UInt64; }
+  dwelling :group { high @2 :UInt64; low @3 :UInt64; }
+  area @4 :UInt64;
+  from @5 :Int64;
 }
 
 struct HouseholdWithdrawn {
-  household @0 :Id;
-  reason @1 :UInt8;
+  household :group { high @0 :UInt64; low @1 :UInt64; }
+  reason @2 :UInt8;
 }
 
 struct WorkerRegistered {
-  worker @0 :Id;
-  kind @1 :UInt8;
-  home @2 :UInt64;
+  worker :group { high @0 :UInt64; low @1 :UInt64; }
+  kind @2 :UInt8;
+  home @3 :UInt64;
 }
 
 struct WorkerReportedIn {
-  worker @0 :Id;
+  worker :group { high @0 :UInt64; low @1 :UInt64; }
 }
 
 struct WorkerStoodDown {
-  worker @0 :Id;
+  worker :group { high @0 :UInt64; low @1 :UInt64; }
 }
 
 struct ResponsibilityTaken {
-  responsibility @0 :Id;
-  household @1 :Id;
-  level @2 :UInt8;
-  role @3 :UInt8;
-  holderKind @4 :UInt8;
-  basis @5 :UInt8;
-  holder @6 :Id;
-  from @7 :Int64;
+  responsibility :group { high @0 :UInt64; low @1 :UInt64; }
+  household :group { high @2 :UInt64; low @3 :UInt64; }
+  level @4 :UInt8;
+  role @5 :UInt8;
+  holderKind @6 :UInt8;
+  basis @7 :UInt8;
+  holder :group { high @8 :UInt64; low @9 :UInt64; }
+  from @10 :Int64;
 }
 
 struct ResponsibilityReleased {
-  responsibility @0 :Id;
-  household @1 :Id;
-  at @2 :Int64;
-  reason @3 :UInt8;
+  responsibility :group { high @0 :UInt64; low @1 :UInt64; }
+  household :group { high @2 :UInt64; low @3 :UInt64; }
+  at @4 :Int64;
+  reason @5 :UInt8;
 }
 
 struct VisitRecorded {
-  visit @0 :Id;
-  household @1 :Id;
-  round @2 :Id;
-  doneBy @3 :List(Id);  # one to four
-  enteredBy @4 :Id;
-  mode @5 :UInt8;
-  disposition @6 :UInt8;
-  deviceSkewMs @7 :Int32;
-  started @8 :Int64;
-  ended @9 :Int64;
-  persons @10 :PersonCounts;
+  visit :group { high @0 :UInt64; low @1 :UInt64; }
+  household :group { high @2 :UInt64; low @3 :UInt64; }
+  round :group { high @4 :UInt64; low @5 :UInt64; }
+  doneBy @6 :List(Id);  # one to four
+  enteredBy @7 :Id;
+  mode @8 :UInt8;
+  disposition @9 :UInt8;
+  persons :group {
+    registered @10 :UInt16;
+    usual @11 :UInt16;
+    present @12 :UInt16;
+    awayInCounty @13 :UInt16;
+    awayOutside @14 :UInt16;
+    notVerified @15 :UInt16;
+  }
+  deviceSkewMs @16 :Int32;
+  started @17 :Int64;
+  ended @18 :Int64;
 }
 
 struct VisitRetracted {
-  visit @0 :Id;
-  household @1 :Id;
-  round @2 :Id;
-  reason @3 :UInt8;
+  visit :group { high @0 :UInt64; low @1 :UInt64; }
+  household :group { high @2 :UInt64; low @3 :UInt64; }
+  round :group { high @4 :UInt64; low @5 :UInt64; }
+  reason @6 :UInt8;
 }
 
 struct TaskOpened {
-  task @0 :Id;
-  household @1 :Id;
-  round @2 :Id;
-  kind @3 :UInt8;
-  approach @4 :UInt8;
-  reason @5 :UInt8;
-  priority @6 :UInt8;
-  ordinal @7 :UInt16;
-  notBefore @8 :Int64;
-  notAfter @9 :Int64;
+  task :group { high @0 :UInt64; low @1 :UInt64; }
+  household :group { high @2 :UInt64; low @3 :UInt64; }
+  round :group { high @4 :UInt64; low @5 :UInt64; }
+  kind @6 :UInt8;
+  approach @7 :UInt8;
+  reason @8 :UInt8;
+  priority @9 :UInt8;
+  ordinal @10 :UInt16;
+  notBefore @11 :Int64;
+  notAfter @12 :Int64;
 }
 
 struct TaskGiven {
-  task @0 :Id;
-  household @1 :Id;
-  to @2 :Id;
-  reason @3 :UInt8;
+  task :group { high @0 :UInt64; low @1 :UInt64; }
+  household :group { high @2 :UInt64; low @3 :UInt64; }
+  to :group { high @4 :UInt64; low @5 :UInt64; }
+  reason @6 :UInt8;
 }
 
 struct TaskDone {
-  task @0 :Id;
-  household @1 :Id;
-  visit @2 :Id;
+  task :group { high @0 :UInt64; low @1 :UInt64; }
+  household :group { high @2 :UInt64; low @3 :UInt64; }
+  visit :group { high @4 :UInt64; low @5 :UInt64; }
 }
 
 struct TaskCancelled {
-  task @0 :Id;
-  household @1 :Id;
-  reason @2 :UInt8;
+  task :group { high @0 :UInt64; low @1 :UInt64; }
+  household :group { high @2 :UInt64; low @3 :UInt64; }
+  reason @4 :UInt8;
 }
 
 struct DemonstrationMarked {
@@ -182,9 +191,9 @@ struct ProjectionDigestRecorded {
 }
 
 struct LogRestored {
-  log @0 :Id;
-  epoch @1 :UInt64;  # the one before
-  size @2 :UInt64;   # how many records were put back
-  root @3 :Data;     # of the tree over them
-  signature @4 :Text;   # the line that makes a signed checkpoint of these four
+  log :group { high @0 :UInt64; low @1 :UInt64; }
+  epoch @2 :UInt64;  # the one before
+  size @3 :UInt64;   # how many records were put back
+  root @4 :Data;     # of the tree over them
+  signature @5 :Text;   # the line that makes a signed checkpoint of these four
 }

@@ -117,18 +117,22 @@ template <class Root, class T, class Read>
   }
 }
 
-// ---- ids and text: nil ids are left out, so that they cost one empty pointer.
+// ---- ids and text. An id is two words, `high` and `low`, in a struct of its own or in a group.
 
-[[nodiscard]] inline Uuid read_uuid(schema::Id::Reader id) { return {id.getHigh(), id.getLow()}; }
-template <class AnyId>
-[[nodiscard]] AnyId read_id(schema::Id::Reader id) {
+template <class Words>
+[[nodiscard]] Uuid read_uuid(const Words& id) {
+  return {id.getHigh(), id.getLow()};
+}
+template <class AnyId, class Words>
+[[nodiscard]] AnyId read_id(const Words& id) {
   return AnyId{read_uuid(id)};
 }
-inline void write_uuid(schema::Id::Builder to, Uuid uuid) {
+template <class Words>
+void write_uuid(Words to, Uuid uuid) {
   to.setHigh(uuid.high);
   to.setLow(uuid.low);
 }
-// `init` gives the builder of the field; it is not called for a nil id.
+// For a pointer: `init` gives its struct. A nil id is left out and costs one empty pointer.
 template <class Init>
 void write_uuid_if(Uuid uuid, Init init) {
   if (!uuid.is_nil()) write_uuid(init(), uuid);
@@ -142,7 +146,8 @@ void copy_into(Builder to, std::string_view text) {
   std::ranges::copy(text, to.begin());
 }
 
-inline void write_persons(schema::PersonCounts::Builder to, const PersonCounts& persons) {
+template <class Counts>
+void write_persons(Counts to, const PersonCounts& persons) {
   to.setRegistered(persons.registered);
   to.setUsual(persons.usual);
   to.setPresent(persons.present);
@@ -150,7 +155,8 @@ inline void write_persons(schema::PersonCounts::Builder to, const PersonCounts& 
   to.setAwayOutside(persons.away_outside);
   to.setNotVerified(persons.not_verified);
 }
-[[nodiscard]] inline PersonCounts read_persons(schema::PersonCounts::Reader from) {
+template <class Counts>
+[[nodiscard]] PersonCounts read_persons(const Counts& from) {
   return {.registered = from.getRegistered(),
           .usual = from.getUsual(),
           .present = from.getPresent(),

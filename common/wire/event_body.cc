@@ -5,17 +5,24 @@
 namespace doorstep::wire {
 namespace {
 
+// Which body is read: From, its reader, is another in each layout.
+template <class T>
+struct As {};
+
 // Each leaves Unknown where it is, if the body cannot be of its type.
-void read(schema::AreaDefined::Reader from, Body& to) {
+template <class From>
+void read(As<AreaDefined>, const From& from, Body& to) {
   to = AreaDefined{.code = {from.getCode()}, .name = view_of(from.getName())};
 }
 
-void read(schema::CampaignOpened::Reader from, Body& to) {
+template <class From>
+void read(As<CampaignOpened>, const From& from, Body& to) {
   to = CampaignOpened{.campaign = read_id<CampaignId>(from.getCampaign()),
                       .name = view_of(from.getName())};
 }
 
-void read(schema::RoundOpened::Reader from, Body& to) {
+template <class From>
+void read(As<RoundOpened>, const From& from, Body& to) {
   to = RoundOpened{.round = read_id<RoundId>(from.getRound()),
                    .campaign = read_id<CampaignId>(from.getCampaign()),
                    .number = from.getNumber(),
@@ -24,48 +31,57 @@ void read(schema::RoundOpened::Reader from, Body& to) {
                    .deadline = {from.getDeadline()}};
 }
 
-void read(schema::RoundClosed::Reader from, Body& to) {
+template <class From>
+void read(As<RoundClosed>, const From& from, Body& to) {
   to = RoundClosed{.round = read_id<RoundId>(from.getRound())};
 }
 
-void read(schema::DwellingRegistered::Reader from, Body& to) {
+template <class From>
+void read(As<DwellingRegistered>, const From& from, Body& to) {
   to = DwellingRegistered{.dwelling = read_id<DwellingId>(from.getDwelling()),
                           .state = static_cast<DwellingState>(from.getState())};
 }
 
-void read(schema::HouseholdRegistered::Reader from, Body& to) {
+template <class From>
+void read(As<HouseholdRegistered>, const From& from, Body& to) {
   to = HouseholdRegistered{.household = read_id<HouseholdId>(from.getHousehold()),
                            .kind = static_cast<HouseholdKind>(from.getKind()),
                            .persons = read_persons(from.getPersons())};
 }
 
-void read(schema::HouseholdPlaced::Reader from, Body& to) {
+template <class From>
+void read(As<HouseholdPlaced>, const From& from, Body& to) {
   to = HouseholdPlaced{.household = read_id<HouseholdId>(from.getHousehold()),
                        .dwelling = read_id<DwellingId>(from.getDwelling()),
                        .area = {from.getArea()},
                        .from = {from.getFrom()}};
 }
 
-void read(schema::HouseholdWithdrawn::Reader from, Body& to) {
+template <class From>
+void read(As<HouseholdWithdrawn>, const From& from, Body& to) {
   to = HouseholdWithdrawn{.household = read_id<HouseholdId>(from.getHousehold()),
                           .reason = static_cast<WithdrawalReason>(from.getReason())};
 }
 
-void read(schema::WorkerRegistered::Reader from, Body& to) {
+template <class From>
+void read(As<WorkerRegistered>, const From& from, Body& to) {
   to = WorkerRegistered{.worker = read_id<WorkerId>(from.getWorker()),
                         .kind = static_cast<WorkerKind>(from.getKind()),
                         .home = {from.getHome()}};
 }
 
-void read(schema::WorkerReportedIn::Reader from, Body& to) {
+template <class From>
+void read(As<WorkerReportedIn>, const From& from, Body& to) {
   to = WorkerReportedIn{.worker = read_id<WorkerId>(from.getWorker())};
 }
 
-void read(schema::WorkerStoodDown::Reader from, Body& to) {
+template <class From>
+void read(As<WorkerStoodDown>, const From& from, Body& to) {
   to = WorkerStoodDown{.worker = read_id<WorkerId>(from.getWorker())};
 }
 
-void read(schema::ResponsibilityTaken::Reader from, Body& to) {
+template <class From>
+void read(As<ResponsibilityTaken>, const From& from, Body& to) {
   to = ResponsibilityTaken{
       .responsibility = read_id<ResponsibilityId>(from.getResponsibility()),
       .household = read_id<HouseholdId>(from.getHousehold()),
@@ -76,7 +92,8 @@ void read(schema::ResponsibilityTaken::Reader from, Body& to) {
       .basis = static_cast<ResponsibilityBasis>(from.getBasis())};
 }
 
-void read(schema::ResponsibilityReleased::Reader from, Body& to) {
+template <class From>
+void read(As<ResponsibilityReleased>, const From& from, Body& to) {
   to = ResponsibilityReleased{.responsibility = read_id<ResponsibilityId>(from.getResponsibility()),
                               .household = read_id<HouseholdId>(from.getHousehold()),
                               .at = {from.getAt()},
@@ -84,7 +101,8 @@ void read(schema::ResponsibilityReleased::Reader from, Body& to) {
 }
 
 // Most of what a day holds are visits: filled in place, field by field.
-void read(schema::VisitRecorded::Reader from, Body& to) {
+template <class From>
+void read(As<VisitRecorded>, const From& from, Body& to) {
   const auto done_by = from.getDoneBy();
   if (done_by.size() > DoneBy::workers_max) return;
   VisitRecorded& visit = to.emplace<VisitRecorded>();
@@ -101,14 +119,16 @@ void read(schema::VisitRecorded::Reader from, Body& to) {
   visit.device_skew_ms = from.getDeviceSkewMs();
 }
 
-void read(schema::VisitRetracted::Reader from, Body& to) {
+template <class From>
+void read(As<VisitRetracted>, const From& from, Body& to) {
   to = VisitRetracted{.visit = read_id<VisitId>(from.getVisit()),
                       .household = read_id<HouseholdId>(from.getHousehold()),
                       .round = read_id<RoundId>(from.getRound()),
                       .reason = static_cast<RetractionReason>(from.getReason())};
 }
 
-void read(schema::TaskOpened::Reader from, Body& to) {
+template <class From>
+void read(As<TaskOpened>, const From& from, Body& to) {
   to = TaskOpened{.task = read_id<TaskId>(from.getTask()),
                   .kind = static_cast<TaskKind>(from.getKind()),
                   .household = read_id<HouseholdId>(from.getHousehold()),
@@ -121,30 +141,35 @@ void read(schema::TaskOpened::Reader from, Body& to) {
                   .priority = from.getPriority()};
 }
 
-void read(schema::TaskGiven::Reader from, Body& to) {
+template <class From>
+void read(As<TaskGiven>, const From& from, Body& to) {
   to = TaskGiven{.task = read_id<TaskId>(from.getTask()),
                  .household = read_id<HouseholdId>(from.getHousehold()),
                  .to = read_id<WorkerId>(from.getTo()),
                  .reason = static_cast<GivenReason>(from.getReason())};
 }
 
-void read(schema::TaskDone::Reader from, Body& to) {
+template <class From>
+void read(As<TaskDone>, const From& from, Body& to) {
   to = TaskDone{.task = read_id<TaskId>(from.getTask()),
                 .household = read_id<HouseholdId>(from.getHousehold()),
                 .visit = read_id<VisitId>(from.getVisit())};
 }
 
-void read(schema::TaskCancelled::Reader from, Body& to) {
+template <class From>
+void read(As<TaskCancelled>, const From& from, Body& to) {
   to = TaskCancelled{.task = read_id<TaskId>(from.getTask()),
                      .household = read_id<HouseholdId>(from.getHousehold()),
                      .reason = static_cast<CancellationReason>(from.getReason())};
 }
 
-void read(schema::DemonstrationMarked::Reader from, Body& to) {
+template <class From>
+void read(As<DemonstrationMarked>, const From& from, Body& to) {
   to = DemonstrationMarked{.starts = {from.getStarts()}, .speed = from.getSpeed()};
 }
 
-void read(schema::ProjectionDigestRecorded::Reader from, Body& to) {
+template <class From>
+void read(As<ProjectionDigestRecorded>, const From& from, Body& to) {
   const auto sha256 = from.getSha256();
   ProjectionDigestRecorded digest{.projection = view_of(from.getProjection()),
                                   .version = from.getVersion(),
@@ -155,7 +180,8 @@ void read(schema::ProjectionDigestRecorded::Reader from, Body& to) {
   to = digest;
 }
 
-void read(schema::LogRestored::Reader from, Body& to) {
+template <class From>
+void read(As<LogRestored>, const From& from, Body& to) {
   const auto root = from.getRoot();
   LogRestored restored{.log = read_id<LogId>(from.getLog()),
                        .epoch = from.getEpoch(),
@@ -168,56 +194,65 @@ void read(schema::LogRestored::Reader from, Body& to) {
 
 }  // namespace
 
+template <class Layout>
 void read_body(EventType type, capnp::AnyPointer::Reader body, Body& to) {
   to = Unknown{};
   if (body.isNull()) return;
   switch (type) {
     case EventType::area_defined:
-      return read(body.getAs<schema::AreaDefined>(), to);
+      return read(As<AreaDefined>{}, body.getAs<typename Layout::AreaDefined>(), to);
     case EventType::campaign_opened:
-      return read(body.getAs<schema::CampaignOpened>(), to);
+      return read(As<CampaignOpened>{}, body.getAs<typename Layout::CampaignOpened>(), to);
     case EventType::round_opened:
-      return read(body.getAs<schema::RoundOpened>(), to);
+      return read(As<RoundOpened>{}, body.getAs<typename Layout::RoundOpened>(), to);
     case EventType::round_closed:
-      return read(body.getAs<schema::RoundClosed>(), to);
+      return read(As<RoundClosed>{}, body.getAs<typename Layout::RoundClosed>(), to);
     case EventType::dwelling_registered:
-      return read(body.getAs<schema::DwellingRegistered>(), to);
+      return read(As<DwellingRegistered>{}, body.getAs<typename Layout::DwellingRegistered>(), to);
     case EventType::household_registered:
-      return read(body.getAs<schema::HouseholdRegistered>(), to);
+      return read(As<HouseholdRegistered>{}, body.getAs<typename Layout::HouseholdRegistered>(),
+                  to);
     case EventType::household_placed:
-      return read(body.getAs<schema::HouseholdPlaced>(), to);
+      return read(As<HouseholdPlaced>{}, body.getAs<typename Layout::HouseholdPlaced>(), to);
     case EventType::household_withdrawn:
-      return read(body.getAs<schema::HouseholdWithdrawn>(), to);
+      return read(As<HouseholdWithdrawn>{}, body.getAs<typename Layout::HouseholdWithdrawn>(), to);
     case EventType::worker_registered:
-      return read(body.getAs<schema::WorkerRegistered>(), to);
+      return read(As<WorkerRegistered>{}, body.getAs<typename Layout::WorkerRegistered>(), to);
     case EventType::worker_reported_in:
-      return read(body.getAs<schema::WorkerReportedIn>(), to);
+      return read(As<WorkerReportedIn>{}, body.getAs<typename Layout::WorkerReportedIn>(), to);
     case EventType::worker_stood_down:
-      return read(body.getAs<schema::WorkerStoodDown>(), to);
+      return read(As<WorkerStoodDown>{}, body.getAs<typename Layout::WorkerStoodDown>(), to);
     case EventType::responsibility_taken:
-      return read(body.getAs<schema::ResponsibilityTaken>(), to);
+      return read(As<ResponsibilityTaken>{}, body.getAs<typename Layout::ResponsibilityTaken>(),
+                  to);
     case EventType::responsibility_released:
-      return read(body.getAs<schema::ResponsibilityReleased>(), to);
+      return read(As<ResponsibilityReleased>{},
+                  body.getAs<typename Layout::ResponsibilityReleased>(), to);
     case EventType::visit_recorded:
-      return read(body.getAs<schema::VisitRecorded>(), to);
+      return read(As<VisitRecorded>{}, body.getAs<typename Layout::VisitRecorded>(), to);
     case EventType::visit_retracted:
-      return read(body.getAs<schema::VisitRetracted>(), to);
+      return read(As<VisitRetracted>{}, body.getAs<typename Layout::VisitRetracted>(), to);
     case EventType::task_opened:
-      return read(body.getAs<schema::TaskOpened>(), to);
+      return read(As<TaskOpened>{}, body.getAs<typename Layout::TaskOpened>(), to);
     case EventType::task_given:
-      return read(body.getAs<schema::TaskGiven>(), to);
+      return read(As<TaskGiven>{}, body.getAs<typename Layout::TaskGiven>(), to);
     case EventType::task_done:
-      return read(body.getAs<schema::TaskDone>(), to);
+      return read(As<TaskDone>{}, body.getAs<typename Layout::TaskDone>(), to);
     case EventType::task_cancelled:
-      return read(body.getAs<schema::TaskCancelled>(), to);
+      return read(As<TaskCancelled>{}, body.getAs<typename Layout::TaskCancelled>(), to);
     case EventType::demonstration_marked:
-      return read(body.getAs<schema::DemonstrationMarked>(), to);
+      return read(As<DemonstrationMarked>{}, body.getAs<typename Layout::DemonstrationMarked>(),
+                  to);
     case EventType::projection_digest_recorded:
-      return read(body.getAs<schema::ProjectionDigestRecorded>(), to);
+      return read(As<ProjectionDigestRecorded>{},
+                  body.getAs<typename Layout::ProjectionDigestRecorded>(), to);
     case EventType::log_restored:
-      return read(body.getAs<schema::LogRestored>(), to);
+      return read(As<LogRestored>{}, body.getAs<typename Layout::LogRestored>(), to);
   }
   // Stored by a newer writer.
 }
+
+template void read_body<Layout0>(EventType, capnp::AnyPointer::Reader, Body&);
+template void read_body<Layout1>(EventType, capnp::AnyPointer::Reader, Body&);
 
 }  // namespace doorstep::wire

@@ -1,5 +1,6 @@
 #include "common/wire/capnp_message.h"
 #include "common/wire/event_codec.h"
+#include "common/wire/event_layouts.h"
 
 namespace doorstep::wire {
 namespace {
@@ -25,13 +26,13 @@ class BodyWriter {
   }
   void operator()(const CampaignOpened& e) {
     auto to = body_.initAs<schema::CampaignOpened>();
-    write_uuid_if(e.campaign.value, [&] { return to.initCampaign(); });
+    write_uuid(to.getCampaign(), e.campaign.value);
     copy_into(to.initName(size(e.name)), e.name);
   }
   void operator()(const RoundOpened& e) {
     auto to = body_.initAs<schema::RoundOpened>();
-    write_uuid_if(e.round.value, [&] { return to.initRound(); });
-    write_uuid_if(e.campaign.value, [&] { return to.initCampaign(); });
+    write_uuid(to.getRound(), e.round.value);
+    write_uuid(to.getCampaign(), e.campaign.value);
     to.setNumber(e.number);
     copy_into(to.initQuestionSet(size(e.question_set)), e.question_set);
     copy_into(to.initRiskList(size(e.risk_list)), e.risk_list);
@@ -39,68 +40,68 @@ class BodyWriter {
   }
   void operator()(const RoundClosed& e) {
     auto to = body_.initAs<schema::RoundClosed>();
-    write_uuid_if(e.round.value, [&] { return to.initRound(); });
+    write_uuid(to.getRound(), e.round.value);
   }
   void operator()(const DwellingRegistered& e) {
     auto to = body_.initAs<schema::DwellingRegistered>();
-    write_uuid_if(e.dwelling.value, [&] { return to.initDwelling(); });
+    write_uuid(to.getDwelling(), e.dwelling.value);
     to.setState(word(e.state));
   }
   void operator()(const HouseholdRegistered& e) {
     auto to = body_.initAs<schema::HouseholdRegistered>();
-    write_uuid_if(e.household.value, [&] { return to.initHousehold(); });
+    write_uuid(to.getHousehold(), e.household.value);
     to.setKind(word(e.kind));
-    write_persons(to.initPersons(), e.persons);
+    write_persons(to.getPersons(), e.persons);
   }
   void operator()(const HouseholdPlaced& e) {
     auto to = body_.initAs<schema::HouseholdPlaced>();
-    write_uuid_if(e.household.value, [&] { return to.initHousehold(); });
-    write_uuid_if(e.dwelling.value, [&] { return to.initDwelling(); });
+    write_uuid(to.getHousehold(), e.household.value);
+    write_uuid(to.getDwelling(), e.dwelling.value);
     to.setArea(e.area.value);
     to.setFrom(e.from.unix_ms);
   }
   void operator()(const HouseholdWithdrawn& e) {
     auto to = body_.initAs<schema::HouseholdWithdrawn>();
-    write_uuid_if(e.household.value, [&] { return to.initHousehold(); });
+    write_uuid(to.getHousehold(), e.household.value);
     to.setReason(word(e.reason));
   }
   void operator()(const WorkerRegistered& e) {
     auto to = body_.initAs<schema::WorkerRegistered>();
-    write_uuid_if(e.worker.value, [&] { return to.initWorker(); });
+    write_uuid(to.getWorker(), e.worker.value);
     to.setKind(word(e.kind));
     to.setHome(e.home.value);
   }
   void operator()(const WorkerReportedIn& e) {
     auto to = body_.initAs<schema::WorkerReportedIn>();
-    write_uuid_if(e.worker.value, [&] { return to.initWorker(); });
+    write_uuid(to.getWorker(), e.worker.value);
   }
   void operator()(const WorkerStoodDown& e) {
     auto to = body_.initAs<schema::WorkerStoodDown>();
-    write_uuid_if(e.worker.value, [&] { return to.initWorker(); });
+    write_uuid(to.getWorker(), e.worker.value);
   }
   void operator()(const ResponsibilityTaken& e) {
     auto to = body_.initAs<schema::ResponsibilityTaken>();
-    write_uuid_if(e.responsibility.value, [&] { return to.initResponsibility(); });
-    write_uuid_if(e.household.value, [&] { return to.initHousehold(); });
+    write_uuid(to.getResponsibility(), e.responsibility.value);
+    write_uuid(to.getHousehold(), e.household.value);
     to.setLevel(word(e.level));
     to.setRole(word(e.role));
     to.setHolderKind(word(e.holder.kind));
     to.setBasis(word(e.basis));
-    write_uuid_if(e.holder.id, [&] { return to.initHolder(); });
+    write_uuid(to.getHolder(), e.holder.id);
     to.setFrom(e.from.unix_ms);
   }
   void operator()(const ResponsibilityReleased& e) {
     auto to = body_.initAs<schema::ResponsibilityReleased>();
-    write_uuid_if(e.responsibility.value, [&] { return to.initResponsibility(); });
-    write_uuid_if(e.household.value, [&] { return to.initHousehold(); });
+    write_uuid(to.getResponsibility(), e.responsibility.value);
+    write_uuid(to.getHousehold(), e.household.value);
     to.setAt(e.at.unix_ms);
     to.setReason(word(e.reason));
   }
   void operator()(const VisitRecorded& e) {
     auto to = body_.initAs<schema::VisitRecorded>();
-    write_uuid_if(e.visit.value, [&] { return to.initVisit(); });
-    write_uuid_if(e.household.value, [&] { return to.initHousehold(); });
-    write_uuid_if(e.round.value, [&] { return to.initRound(); });
+    write_uuid(to.getVisit(), e.visit.value);
+    write_uuid(to.getHousehold(), e.household.value);
+    write_uuid(to.getRound(), e.round.value);
     const auto workers = e.done_by.workers();
     auto done_by = to.initDoneBy(static_cast<unsigned>(workers.size()));
     for (unsigned i = 0; i < done_by.size(); ++i) write_uuid(done_by[i], workers[i].value);
@@ -110,20 +111,20 @@ class BodyWriter {
     to.setDeviceSkewMs(e.device_skew_ms);
     to.setStarted(e.started.unix_ms);
     to.setEnded(e.ended.unix_ms);
-    write_persons(to.initPersons(), e.persons);
+    write_persons(to.getPersons(), e.persons);
   }
   void operator()(const VisitRetracted& e) {
     auto to = body_.initAs<schema::VisitRetracted>();
-    write_uuid_if(e.visit.value, [&] { return to.initVisit(); });
-    write_uuid_if(e.household.value, [&] { return to.initHousehold(); });
-    write_uuid_if(e.round.value, [&] { return to.initRound(); });
+    write_uuid(to.getVisit(), e.visit.value);
+    write_uuid(to.getHousehold(), e.household.value);
+    write_uuid(to.getRound(), e.round.value);
     to.setReason(word(e.reason));
   }
   void operator()(const TaskOpened& e) {
     auto to = body_.initAs<schema::TaskOpened>();
-    write_uuid_if(e.task.value, [&] { return to.initTask(); });
-    write_uuid_if(e.household.value, [&] { return to.initHousehold(); });
-    write_uuid_if(e.round.value, [&] { return to.initRound(); });
+    write_uuid(to.getTask(), e.task.value);
+    write_uuid(to.getHousehold(), e.household.value);
+    write_uuid(to.getRound(), e.round.value);
     to.setKind(word(e.kind));
     to.setApproach(word(e.approach));
     to.setReason(word(e.reason));
@@ -134,21 +135,21 @@ class BodyWriter {
   }
   void operator()(const TaskGiven& e) {
     auto to = body_.initAs<schema::TaskGiven>();
-    write_uuid_if(e.task.value, [&] { return to.initTask(); });
-    write_uuid_if(e.household.value, [&] { return to.initHousehold(); });
-    write_uuid_if(e.to.value, [&] { return to.initTo(); });
+    write_uuid(to.getTask(), e.task.value);
+    write_uuid(to.getHousehold(), e.household.value);
+    write_uuid(to.getTo(), e.to.value);
     to.setReason(word(e.reason));
   }
   void operator()(const TaskDone& e) {
     auto to = body_.initAs<schema::TaskDone>();
-    write_uuid_if(e.task.value, [&] { return to.initTask(); });
-    write_uuid_if(e.household.value, [&] { return to.initHousehold(); });
-    write_uuid_if(e.visit.value, [&] { return to.initVisit(); });
+    write_uuid(to.getTask(), e.task.value);
+    write_uuid(to.getHousehold(), e.household.value);
+    write_uuid(to.getVisit(), e.visit.value);
   }
   void operator()(const TaskCancelled& e) {
     auto to = body_.initAs<schema::TaskCancelled>();
-    write_uuid_if(e.task.value, [&] { return to.initTask(); });
-    write_uuid_if(e.household.value, [&] { return to.initHousehold(); });
+    write_uuid(to.getTask(), e.task.value);
+    write_uuid(to.getHousehold(), e.household.value);
     to.setReason(word(e.reason));
   }
   void operator()(const DemonstrationMarked& e) {
@@ -166,7 +167,7 @@ class BodyWriter {
   }
   void operator()(const LogRestored& e) {
     auto to = body_.initAs<schema::LogRestored>();
-    write_uuid_if(e.log.value, [&] { return to.initLog(); });
+    write_uuid(to.getLog(), e.log.value);
     to.setEpoch(e.epoch);
     to.setSize(number(e.upto));
     std::ranges::copy(e.root, to.initRoot(static_cast<unsigned>(e.root.size())).begin());
@@ -201,16 +202,17 @@ Bytes encode_event(const Event& event) {
   DOORSTEP_ASSERT(envelope.type == type_of(event.body));
   MessageInPlace message{0, words_without_text + words_of_text(event.body)};
   auto to = message.init_root<schema::Event>();
-  write_uuid_if(envelope.id.value, [&] { return to.initId(); });
+  write_uuid(to.getId(), envelope.id.value);
   to.setType(static_cast<std::uint16_t>(envelope.type));
   to.setSchemaVersion(envelope.schema_version);
   to.setStreamKind(static_cast<std::uint16_t>(envelope.stream.kind));
   to.setPurpose(word(envelope.purpose));
-  write_uuid_if(envelope.stream.id, [&] { return to.initStreamId(); });
+  to.setLayout(event_layout);
+  write_uuid(to.getStreamId(), envelope.stream.id);
   to.setArea(envelope.area.value);
   to.setHappenedAt(envelope.happened_at.unix_ms);
-  write_uuid_if(envelope.actor.value, [&] { return to.initActor(); });
-  write_uuid_if(envelope.device.value, [&] { return to.initDevice(); });
+  write_uuid(to.getActor(), envelope.actor.value);
+  write_uuid(to.getDevice(), envelope.device.value);
   write_uuid_if(envelope.causation.value, [&] { return to.initCausation(); });
   write_uuid_if(envelope.correlation.value, [&] { return to.initCorrelation(); });
   std::visit(BodyWriter{to.getBody()}, event.body);

@@ -12,7 +12,7 @@ SEEDS = {
     "fuzz_block": ["log/block*.hex"],
     "fuzz_checkpoint": ["log/*checkpoint*.txt", "log/policy.txt"],
     "fuzz_proof": ["log/consistency.txt", "log/inclusion.tlog-proof"],
-    "fuzz_event": ["event/*.hex"],
+    "fuzz_event": ["event/*/*.hex"],
 }
 
 

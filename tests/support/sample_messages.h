@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "common/wire/board_protocol.h"
-#include "common/wire/event_codec.h"
 #include "common/wire/log_protocol.h"
+#include "tests/support/golden.h"
 #include "tests/support/sample_events.h"
 
 namespace doorstep::test {
@@ -21,14 +21,38 @@ using Named = std::vector<std::pair<std::string, Message>>;
   return hash;
 }
 
+// A visit and a task, as they have been in the golden frames since version 1.0: to a frame, events
+// are bytes, so these stay what they are in whatever layout events are written.
+[[nodiscard]] inline std::vector<Bytes> sample_event_bytes() {
+  return {from_hex_lines("000000002f00000000000000030007002800010004000200042bea799a339900"
+                         "80c9dbb37f01000018000000020000001c000000020000002000000002000000"
+                         "240000000200000028000000020000002c000000020000003000000003000600"
+                         "0170002ca1b47f0101000000000000800a70002ca1b47f010a00000000000080"
+                         "0270002ca1b47f0102000000000000800370002ca1b47f010300000000000080"
+                         "0470002ca1b47f0104000000000000800570002ca1b47f010500000000000080"
+                         "0508000024faffff80c9dbb37f010000605de0b37f0100001400000002000000"
+                         "18000000020000001c0000000200000021000000270000003000000002000000"
+                         "34000000020000000170002ca1b47f0101000000000000800a70002ca1b47f01"
+                         "0a000000000000800b70002ca1b47f010b000000000000800800000002000000"
+                         "0c70002ca1b47f010c000000000000800d70002ca1b47f010d00000000000080"
+                         "0e70002ca1b47f010e0000000000008005000400020001000100030000000000"),
+          from_hex_lines("000000002000000000000000030007003400010004000400042bea799a339900"
+                         "80c9dbb37f01000018000000020000001c000000020000002000000002000000"
+                         "240000000200000028000000020000002c000000020000003000000000000300"
+                         "0170002ca1b47f0101000000000000800a70002ca1b47f010a00000000000080"
+                         "0270002ca1b47f0102000000000000800370002ca1b47f010300000000000080"
+                         "0470002ca1b47f0104000000000000800570002ca1b47f010500000000000080"
+                         "08000000020000000c0000000200000010000000020000001770002ca1b47f01"
+                         "17000000000000800a70002ca1b47f010a000000000000800670002ca1b47f01"
+                         "0600000000000080")};
+}
+
 [[nodiscard]] inline Named<wire::Request> sample_requests() {
   const StreamId stream = stream_of(sample_id<HouseholdId>(10));
-  const auto events = sample_work();
-  const wire::Append append{
-      .append_id = sample_id<AppendId>(1),
-      .conditions = {{stream, wire::Expectation::exact, Revision{7}},
-                     {system_stream, wire::Expectation::none, {}}},
-      .events = {wire::encode_event(events[0]), wire::encode_event(events[4])}};
+  const wire::Append append{.append_id = sample_id<AppendId>(1),
+                            .conditions = {{stream, wire::Expectation::exact, Revision{7}},
+                                           {system_stream, wire::Expectation::none, {}}},
+                            .events = sample_event_bytes()};
   const wire::Credit credit{.events = 65'536, .bytes = 8'388'608, .cursor = Position{12}};
   const wire::Subscribe subscribe{
       .from_exclusive = Position{12},

@@ -149,6 +149,16 @@ TEST(EventCodec, a_type_from_a_newer_writer_is_unknown_and_passes_the_check) {
   EXPECT_TRUE(check_event(bytes));
 }
 
+TEST(EventCodec, an_event_of_a_newer_layout_is_refused_in_words) {
+  Bytes bytes = encode_event(sample_events().front());
+  bytes[23] = std::byte{2};
+  const auto event = decode_event(bytes);
+  ASSERT_FALSE(event);
+  EXPECT_EQ(event.error().message, "event: of layout 2, which is newer than this program");
+  EXPECT_FALSE(decode_envelope(bytes));
+  EXPECT_FALSE(check_event(bytes));
+}
+
 TEST(EventCodec, a_body_of_another_shape_never_passes_for_its_type_unseen) {
   // A visit that claims to be a campaign: the name would point at an id, which is not text.
   Event event = test::sample_event(test::sample_visit(), system_stream, Purpose::system);

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "common/wire/capnp_message.h"
+#include "common/wire/event_codec.h"
 #include "common/wire/frame.h"
 #include "schema/log.capnp.h"
 #include "tests/support/sample_messages.h"
