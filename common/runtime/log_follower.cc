@@ -12,6 +12,9 @@ namespace doorstep::runtime {
 namespace {
 
 constexpr int replies_per_step_max = 256;
+// Blocks are opened as they come in; the next ones wait in the socket, so that these are still in
+// the processor's cache when they are read.
+constexpr std::size_t bytes_per_step_max = 64 * 1024;
 // How far a server may overshoot the credit: the last block that it sends for it may be a large
 // one.
 constexpr std::size_t overshoot_bytes_max = wire::frame_bytes_max;
@@ -157,10 +160,12 @@ std::optional<wire::Refused> LogFollower::ended(FollowId id) const {
 
 Work LogFollower::step(Now now) {
   Work work = Work::idle;
-  for (int taken = 0; taken < replies_per_step_max; ++taken) {
+  std::size_t bytes = 0;
+  for (int taken = 0; taken < replies_per_step_max && bytes < bytes_per_step_max; ++taken) {
     const auto message = feed_.receive();
     if (!message) break;
     work = Work::done;
+    bytes += message->bytes.size();
     auto reply = wire::decode_reply(message->bytes);
     if (!reply) continue;
     for (auto& [id, subscription] : subscriptions_->by_id) {

@@ -47,10 +47,11 @@ void read_event(const typename Layout::Event::Reader& from, Event& to) {
   }
 }
 
-// `read(layout, root, to)` fills what is given back.
-template <class To, class Read>
-Result<To> decode(BytesView bytes, Read read) {
-  Result<To> to{std::in_place};
+// `read(layout, root, to)` fills what is given back, and what was made of `empty`: a whole Event{}
+// would be cleared first, with the room of its largest body.
+template <class To, class Read, class... Empty>
+Result<To> decode(BytesView bytes, Read read, const Empty&... empty) {
+  Result<To> to{std::in_place, empty...};
   const auto segment = only_segment(bytes);
   if (!segment) {
     to = not_one_segment();
@@ -79,15 +80,19 @@ Result<Envelope> decode_envelope(BytesView bytes) {
                           [](auto, const auto& root, Envelope& to) { read_envelope(root, to); });
 }
 Result<Event> decode_event(BytesView bytes) {
-  return decode<Event>(bytes, []<class Layout>(Layout, const auto& root, Event& to) {
-    read_event<Layout>(root, to);
-  });
+  return decode<Event>(
+      bytes,
+      []<class Layout>(Layout, const auto& root, Event& to) { read_event<Layout>(root, to); },
+      Envelope{}, Unknown{});
 }
 Result<Event> decode_whole(BytesView bytes) {
-  return decode<Event>(bytes, []<class Layout>(Layout, const auto& root, Event& to) {
-    read_event<Layout>(root, to);
-    static_cast<void>(root.totalSize());
-  });
+  return decode<Event>(
+      bytes,
+      []<class Layout>(Layout, const auto& root, Event& to) {
+        read_event<Layout>(root, to);
+        static_cast<void>(root.totalSize());
+      },
+      Envelope{}, Unknown{});
 }
 
 }  // namespace doorstep::wire

@@ -17,8 +17,8 @@ void give_up(const std::string& why) {
   std::exit(1);
 }
 
-void must(bool done, const std::string& what) {
-  if (!done) give_up(what);
+void must(bool done, std::string_view what) {
+  if (!done) give_up(std::string{what});
 }
 
 Options::Options(int count, char** arguments) {

@@ -14,7 +14,7 @@ namespace doorstep::bench {
 // Seconds on a clock that only goes forward.
 [[nodiscard]] double now_seconds();
 [[noreturn]] void give_up(const std::string& why);
-void must(bool done, const std::string& what);
+void must(bool done, std::string_view what);
 
 // --name value …
 class Options {
