@@ -42,6 +42,15 @@ using Names = std::span<const std::pair<Word, std::string_view>>;
 [[nodiscard]] Names<StreamKind> names(StreamKind);
 [[nodiscard]] Names<EventType> names(EventType);
 
+// Whether the list has it: a newer writer may know more words.
+template <class Word>
+[[nodiscard]] bool is_listed(Word word) {
+  for (const auto& [known, name] : names(word)) {
+    if (known == word) return true;
+  }
+  return false;
+}
+
 // "unknown" for a number outside the list, as a newer writer may have stored.
 template <class Word>
 [[nodiscard]] std::string_view name_of(Word word) {

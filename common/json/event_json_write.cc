@@ -111,7 +111,7 @@ void write_event(Writer& to, const Event& event) {
   const Envelope& envelope = event.envelope;
   to.begin_object().field("id", envelope.id).field("type", name_of(envelope.type));
   // A type that a newer program stored: its number is all that can be said.
-  const bool is_known = name_of(envelope.type) != "unknown";
+  const bool is_known = is_listed(envelope.type);
   if (!is_known) to.field("typeNumber", static_cast<std::uint16_t>(envelope.type));
   to.field("stream", std::string_view{stream_name(envelope.stream)});
   to.field_if("area", envelope.area).field("happenedAt", envelope.happened_at);

@@ -218,8 +218,6 @@ Accepted Sequencer::take(const wire::AppendView& request, Instant now, OpenBlock
   block.builder.begin_request(request.append_id, {}, first);
   for (std::size_t i = 0; i < request.events.size(); ++i) {
     state_.head = next(state_.head);
-    const std::size_t ahead = i + streams_ahead;
-    if (ahead < headings_.size()) state_.streams.prefetch(headings_[ahead].stream);
     const Stamp stamp{.position = state_.head,
                       .revision = state_.streams.add(headings_[i].stream),
                       .recorded_at = state_.recorded_at};
