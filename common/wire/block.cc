@@ -230,6 +230,12 @@ Result<BlockHeader> read_block_header(BytesView bytes) {
                      .compressed = compressed};
 }
 
+Result<std::vector<BlockRequest>> read_block_requests(BytesView bytes) {
+  const auto header = read_block_header(bytes);
+  if (!header) return std::unexpected(header.error());
+  return read_requests(bytes, *header);
+}
+
 Bytes without_requests(BytesView block, const BlockHeader& header) {
   auto layout = read_as<HeaderLayout>(block.data());
   layout.requests = 0;

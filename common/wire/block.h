@@ -108,6 +108,9 @@ struct BlockHeader {
 // damaged: as for Block::open.
 [[nodiscard]] Result<BlockHeader> read_block_header(BytesView bytes);
 
+// Its append requests, without opening it. damaged: as for Block::open.
+[[nodiscard]] Result<std::vector<BlockRequest>> read_block_requests(BytesView bytes);
+
 // The same records, stored in the same way, and no request. `header` is the block's own.
 [[nodiscard]] Bytes without_requests(BytesView block, const BlockHeader& header);
 

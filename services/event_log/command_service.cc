@@ -99,19 +99,20 @@ Result<Work> CommandService::settle() {
 
 void CommandService::show(const Written& written) {
   OpenBlock& block = *written.open;
+  durable_recorded_at_ = block.times.back().recorded_at;
   outside_.tail.push(std::make_shared<const TailBlock>(
       TailBlock{.stored = {written.first, written.last, std::move(block.bytes)},
                 .headings = std::move(block.headings),
+                .times = std::move(block.times),
                 .growth = block.growth}));
   durable_ = written.last;
-  durable_recorded_at_ = block.recorded_at;
   std::swap(durable_tree_, block.tree);
 }
 
 Outcome CommandService::keep(const Written& written) {
   OpenBlock& block = *written.open;
   sequencer_.settle(block);
-  auto kept = outside_.proofs.settle(written.last, block.growth.pages, block.recorded_at);
+  auto kept = outside_.proofs.settle(written.last, block.growth.pages, durable_recorded_at_);
   block.clear();
   if (spare_.size() < spare_blocks_max) spare_.push_back(written.open);
   return kept;

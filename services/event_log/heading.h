@@ -13,6 +13,12 @@ struct Heading {
   EventType type{};
 };
 
+// Since when records have which time of recording: all of a request have the same.
+struct RecordedFrom {
+  Position first{};
+  Instant recorded_at{};
+};
+
 [[nodiscard]] inline Heading heading_of(const Envelope& envelope) {
   return {.stream = envelope.stream, .area = envelope.area, .type = envelope.type};
 }

@@ -21,15 +21,15 @@ void IndexFold::add_leaves(const proof::Growth& growth) {
   DOORSTEP_ASSERT(parts_.pages.size() == parts_.tree.size() / page_events);
 }
 
-void IndexFold::add_columns(const Stamp& stamp, const Heading& heading) {
-  DOORSTEP_ASSERT(stamp.position == next(upto_) && number(stamp.position) <= parts_.tree.size());
+void IndexFold::add_columns(Instant recorded_at, const Heading& heading) {
+  upto_ = next(upto_);
+  DOORSTEP_ASSERT(number(upto_) <= parts_.tree.size());
   IndexPage& page = parts_.page;
-  if (page.events() == 0) page.recorded_at = stamp.recorded_at;
+  if (page.events() == 0) page.recorded_at = recorded_at;
   page.areas.push_back(heading.area);
   page.types.push_back(heading.type);
-  page.distances.push_back(parts_.heads.add(heading.stream, stamp.position));
-  parts_.recorded_at = stamp.recorded_at;
-  upto_ = stamp.position;
+  page.distances.push_back(parts_.heads.add(heading.stream, upto_));
+  parts_.recorded_at = recorded_at;
   batch_.upto = upto_;
   if (page.events() < page_events) return;
   page.root = parts_.pages[page_of(upto_)];

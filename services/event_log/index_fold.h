@@ -32,14 +32,14 @@ class IndexFold {
   // Pre-condition: the record after upto().
   void add(const wire::Record& record, const Heading& heading) {
     add_leaf(record);
-    add_columns(record.stamp, heading);
+    add_columns(record.stamp.recorded_at, heading);
   }
   // The same in two steps, of which only the second touches what heads, columns and upto() say: the
   // first, which hashes, may be some records ahead.
   void add_leaf(const wire::Record& record);
   // Instead of it, for leaves that somebody else has hashed.
   void add_leaves(const proof::Growth& growth);
-  void add_columns(const Stamp& stamp, const Heading& heading);
+  void add_columns(Instant recorded_at, const Heading& heading);
   void add(const wire::BlockRequest& request);
 
   [[nodiscard]] Position upto() const { return upto_; }

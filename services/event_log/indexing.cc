@@ -42,36 +42,45 @@ Result<Work> Indexing::step(Now now) {
 }
 
 Outcome Indexing::fold_next_block() {
-  const Position before = outside_.index.fold().upto();
-  const auto stored = reader_.stored(next(before));
+  const Position first = next(outside_.index.fold().upto());
+  const auto recent = outside_.tail.find(first);
+  const bool is_known = recent && recent->stored.first == first && recent->growth.size != 0;
+  return is_known ? fold_known(*recent) : fold_stored(first);
+}
+
+// What comes out of a block is known since it was written: its records need not be looked at.
+Outcome Indexing::fold_known(const TailBlock& known) {
+  const auto requests = wire::read_block_requests(*known.stored.bytes);
+  if (!requests) return std::unexpected(requests.error());
+  // Before the columns: what upto() covers is known.
+  outside_.index.add(*requests);
+  outside_.index.add(known.growth, known.times, known.headings);
+  return {};
+}
+
+Outcome Indexing::fold_stored(Position first) {
+  const auto stored = reader_.stored(first);
   if (!stored) return std::unexpected(stored.error());
   const auto block = wire::Block::open(*stored->bytes);
   if (!block) return std::unexpected(block.error());
   // Small blocks may have become one large block since the last step.
-  const std::uint64_t known = number(before) + 1 - number(stored->first);
+  const std::uint64_t known = number(first) - number(stored->first);
   if (known >= block->records().size()) {
-    return failure(ErrorCode::damaged, "fold position " + std::to_string(number(next(before))) +
+    return failure(ErrorCode::damaged, "fold position " + std::to_string(number(first)) +
                                            ": its block is shorter than its key says");
   }
   const auto records = block->records().subspan(known);
   std::vector<Heading> headings;
-  if (const auto recent = outside_.tail.find(next(before));
-      recent && recent->stored.first == next(before) && recent->headings.size() == records.size()) {
-    headings = recent->headings;
-    if (recent->growth.size != 0) outside_.index.add_leaves(recent->growth);
-  } else {
-    headings.reserve(records.size());
-    for (const wire::Record& record : records) {
-      const auto heading = heading_in(record);
-      if (!heading) return std::unexpected(heading.error());
-      headings.push_back(*heading);
-    }
+  headings.reserve(records.size());
+  for (const wire::Record& record : records) {
+    const auto heading = heading_in(record);
+    if (!heading) return std::unexpected(heading.error());
+    headings.push_back(*heading);
   }
   std::vector<wire::BlockRequest> requests;
   for (const wire::BlockRequest& request : block->requests()) {
-    if (request.first > before) requests.push_back(request);
+    if (request.first >= first) requests.push_back(request);
   }
-  // Before the records: what upto() covers is known.
   outside_.index.add(requests);
   outside_.index.add(records, headings);
   return {};

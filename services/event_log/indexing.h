@@ -48,6 +48,8 @@ class Indexing final : public Service {
 
  private:
   [[nodiscard]] Outcome fold_next_block();
+  [[nodiscard]] Outcome fold_known(const TailBlock& known);
+  [[nodiscard]] Outcome fold_stored(Position first);
   [[nodiscard]] Outcome write_if_due(Milliseconds now, bool is_level);
   [[nodiscard]] bool snapshot_is_due(Milliseconds now, bool is_level) const;
   [[nodiscard]] Outcome write_snapshot();

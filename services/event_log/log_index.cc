@@ -9,7 +9,7 @@
 namespace doorstep::event_log {
 namespace {
 
-constexpr std::size_t records_at_once = 256;  // whoever asks waits no longer than for these
+constexpr std::size_t columns_at_once = 256;  // whoever asks waits no longer than for these
 
 }  // namespace
 
@@ -20,18 +20,15 @@ LogIndex::LogIndex(IndexStore& store, IndexFold fold)
       covered_{fold_.upto()},
       written_{fold_.upto()} {}
 
-void LogIndex::add(std::span<const wire::Record> records, std::span<const Heading> headings) {
-  DOORSTEP_ASSERT(records.size() == headings.size());
-  for (std::size_t i = 0; i < records.size();) {
-    const std::size_t until = std::min(records.size(), i + records_at_once);
-    for (const wire::Record& record : records.subspan(i, until - i)) {
-      if (number(record.stamp.position) > fold_.parts().tree.size()) fold_.add_leaf(record);
-    }
+template <class RecordedAt>
+void LogIndex::add_columns(std::span<const Heading> headings, RecordedAt recorded_at) {
+  for (std::size_t i = 0; i < headings.size();) {
+    const std::size_t until = std::min(headings.size(), i + columns_at_once);
     const std::scoped_lock lock{mutex_};
     for (; i < until; ++i) {
       const std::size_t ahead = i + streams_ahead;
       if (ahead < headings.size()) fold_.parts().heads.prefetch(headings[ahead].stream);
-      fold_.add_columns(records[i].stamp, headings[i]);
+      fold_.add_columns(recorded_at(i), headings[i]);
     }
     const auto& pages = fold_.parts().pages;
     page_roots_.insert(page_roots_.end(),
@@ -39,6 +36,24 @@ void LogIndex::add(std::span<const wire::Record> records, std::span<const Headin
                        pages.end());
     covered_ = fold_.upto();
   }
+}
+
+void LogIndex::add(std::span<const wire::Record> records, std::span<const Heading> headings) {
+  DOORSTEP_ASSERT(records.size() == headings.size());
+  for (const wire::Record& record : records) fold_.add_leaf(record);
+  add_columns(headings, [records](std::size_t i) { return records[i].stamp.recorded_at; });
+}
+
+void LogIndex::add(const proof::Growth& growth, std::span<const RecordedFrom> times,
+                   std::span<const Heading> headings) {
+  const std::uint64_t before = number(fold_.upto());
+  DOORSTEP_ASSERT(growth.size == before + headings.size() &&
+                  number(times.front().first) == before + 1);
+  fold_.add_leaves(growth);
+  add_columns(headings, [times, before](std::size_t i) mutable {
+    while (times.size() > 1 && number(times[1].first) <= before + 1 + i) times = times.subspan(1);
+    return times.front().recorded_at;
+  });
 }
 
 void LogIndex::add(std::span<const wire::BlockRequest> requests) {

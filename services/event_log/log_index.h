@@ -20,11 +20,14 @@ class LogIndex final : public OlderAppendIds {
   // `store` must outlive it. Pre-condition: it holds all that `fold` has seen.
   LogIndex(IndexStore& store, IndexFold fold);
 
-  // Of one thread, the one that folds. Pre-condition: as for IndexFold::add.
-  void add(std::span<const wire::Record> records, std::span<const Heading> headings);
-  // What the next records add to the tree: add() hashes those of them no more.
-  void add_leaves(const proof::Growth& growth) { fold_.add_leaves(growth); }
+  // Of one thread, the one that folds. Requests before their records.
   void add(std::span<const wire::BlockRequest> requests);
+  // Pre-condition: as for IndexFold::add.
+  void add(std::span<const wire::Record> records, std::span<const Heading> headings);
+  // The same of records that somebody else has looked at: what their leaves made of the tree, and
+  // their times. Pre-condition: `times` starts with the first of them.
+  void add(const proof::Growth& growth, std::span<const RecordedFrom> times,
+           std::span<const Heading> headings);
   [[nodiscard]] const IndexFold& fold() const { return fold_; }
   // Stores what add() completed.
   [[nodiscard]] Outcome write();
@@ -46,6 +49,10 @@ class LogIndex final : public OlderAppendIds {
   [[nodiscard]] std::optional<Error> lost() const override;
 
  private:
+  // `recorded_at(i)`: of the i-th.
+  template <class RecordedAt>
+  void add_columns(std::span<const Heading> headings, RecordedAt recorded_at);
+
   IndexStore& store_;
   mutable std::mutex mutex_{};
   std::vector<Sha256> page_roots_;  // the fold's, which grow outside the mutex

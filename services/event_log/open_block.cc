@@ -8,7 +8,7 @@ void OpenBlock::clear() {
   builder.clear();
   headings.clear();
   requests.clear();
-  recorded_at = {};
+  times.clear();
   bytes.reset();
   growth = {};
 }

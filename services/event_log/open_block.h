@@ -30,7 +30,7 @@ struct OpenBlock {
   wire::BlockBuilder builder{};
   std::vector<Heading> headings{};
   std::vector<OpenRequest> requests{};
-  Instant recorded_at{};                 // of its last record
+  std::vector<RecordedFrom> times{};
   std::shared_ptr<const Bytes> bytes{};  // set by Sealer
   // Set by GrowingTree:
   proof::MerkleTree tree{};  // with this block's last record as its last leaf

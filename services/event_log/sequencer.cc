@@ -214,7 +214,9 @@ std::optional<wire::Refused> Sequencer::refuse_match(const wire::Condition& cond
 Accepted Sequencer::take(const wire::AppendView& request, Instant now, OpenBlock& block) {
   const Position first = next(state_.head);
   state_.recorded_at = std::max(state_.recorded_at, now);
-  block.recorded_at = state_.recorded_at;
+  if (block.times.empty() || block.times.back().recorded_at != state_.recorded_at) {
+    block.times.push_back({first, state_.recorded_at});
+  }
   block.builder.begin_request(request.append_id, {}, first);
   for (std::size_t i = 0; i < request.events.size(); ++i) {
     state_.head = next(state_.head);

@@ -18,7 +18,9 @@ namespace doorstep::event_log {
 struct TailBlock {
   StoredBlock stored{};
   std::vector<Heading> headings{};  // of its records, so that no filter decodes them again
-  proof::Growth growth{};           // by its records; of a merged block not known
+  // Of a block as it was written; of a merged one not known, and empty.
+  std::vector<RecordedFrom> times{};
+  proof::Growth growth{};  // by its records
 };
 
 class Tail {

@@ -218,6 +218,9 @@ proof::MerkleTree tree_with_known_leaves(const BlockStore& store, std::span<cons
                     .headings = {headings.begin() + static_cast<std::ptrdiff_t>(before),
                                  headings.begin() + static_cast<std::ptrdiff_t>(tree.size())},
                     .growth = tree.growth_since(before)};
+    for (const auto& record : block->records()) {
+      known.times.push_back({record.stamp.position, record.stamp.recorded_at});
+    }
     known.growth.pages = pages;
     if (tree.size() == headings.size()) last(known.growth);
     tail.push(std::make_shared<const TailBlock>(std::move(known)));
