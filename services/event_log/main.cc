@@ -8,6 +8,7 @@
 #include <string>
 #include <thread>
 
+#include "common/rocks/background.h"
 #include "common/rocks/rocks_block_store.h"
 #include "common/rocks/rocks_index_store.h"
 #include "common/runtime/bell.h"
@@ -15,6 +16,7 @@
 #include "common/runtime/durable_file.h"
 #include "common/runtime/file_snapshot.h"
 #include "common/runtime/fsync_check.h"
+#include "common/runtime/give_way.h"
 #include "common/runtime/logging.h"
 #include "common/runtime/service_main.h"
 #include "common/runtime/system_clock.h"
@@ -119,6 +121,7 @@ void run_feed(event_log::FeedService& feeds, const Clock& clock, Waiter& waiter,
 void run_upkeep(event_log::Upkeep& upkeep, const Clock& clock, Waiter& waiter, runtime::Bell& bell,
                 const std::atomic<bool>& stop, std::atomic<int>& failed) {
   static_cast<void>(setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), upkeep_nice));
+  runtime::give_way();
   bool draining = false;
   while (!upkeep.drained()) {
     bell.clear();
@@ -209,6 +212,7 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
   auto index = rocks::open_index_store(folder->index_folder() / "pages");
   if (!index) return std::unexpected(index.error());
   if (!index->emptied.empty()) runtime::log_warning("the index was emptied: " + index->emptied);
+  rocks::on_background_threads(runtime::give_way);
   runtime::FileSnapshot heads_file{folder->index_folder() / "heads"};
   auto hub = net::Hub::open(2);
   if (!hub) return std::unexpected(hub.error());
