@@ -1,7 +1,8 @@
 #include "common/hash/sha256.h"
 
-// A record is hashed in a fifth of a microsecond: EVP's way to the same function costs a third of that
-// again, most of it in setting up a context. OpenSSL calls these functions old, and keeps them.
+// A record is hashed in a fifth of a microsecond: EVP's way to the same function costs a third of
+// that again, most of it in setting up a context. OpenSSL calls these functions old, and keeps
+// them.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
