@@ -4,6 +4,8 @@
 
 #include <memory>
 
+#include "common/domain/assert.h"
+
 namespace doorstep::rocks {
 
 void on_background_threads(const std::function<void()>& set_up) {
@@ -11,8 +13,11 @@ void on_background_threads(const std::function<void()>& set_up) {
     (*std::unique_ptr<std::function<void()>>{static_cast<std::function<void()>*>(job)})();
   };
   for (const auto pool : {rocksdb::Env::Priority::HIGH, rocksdb::Env::Priority::LOW}) {
+    rocksdb::Env* const env = rocksdb::Env::Default();
+    DOORSTEP_ASSERT(env->GetBackgroundThreads(pool) ==
+                    1);  // one job each: max_background_jobs is 2
     auto job = std::make_unique<std::function<void()>>(set_up);
-    rocksdb::Env::Default()->Schedule(call, job.release(), pool);
+    env->Schedule(call, job.release(), pool);
   }
 }
 

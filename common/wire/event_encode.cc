@@ -190,6 +190,7 @@ std::size_t words_of_text(const Body& body) {
           [](const CampaignOpened& e) { return text_words(e.name); },
           [](const RoundOpened& e) { return text_words(e.question_set) + text_words(e.risk_list); },
           [](const ProjectionDigestRecorded& e) { return text_words(e.projection); },
+          [](const LogRestored& e) { return text_words(e.signature); },
           [](const auto&) { return std::size_t{0}; },
       },
       body);

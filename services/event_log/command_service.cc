@@ -103,7 +103,7 @@ void CommandService::show(const Written& written) {
   outside_.tail.push(std::make_shared<const TailBlock>(
       TailBlock{.stored = {written.first, written.last, std::move(block.bytes)},
                 .headings = std::move(block.headings),
-                .times = std::move(block.times),
+                .times = block.times,
                 .growth = block.growth}));
   durable_ = written.last;
   std::swap(durable_tree_, block.tree);
@@ -112,7 +112,8 @@ void CommandService::show(const Written& written) {
 Outcome CommandService::keep(const Written& written) {
   OpenBlock& block = *written.open;
   sequencer_.settle(block);
-  auto kept = outside_.proofs.settle(written.last, block.growth.pages, durable_recorded_at_);
+  auto kept =
+      outside_.proofs.settle(written.last, block.growth.pages, block.times.back().recorded_at);
   block.clear();
   if (spare_.size() < spare_blocks_max) spare_.push_back(written.open);
   return kept;

@@ -201,9 +201,10 @@ TEST_F(IndexedQueries, pages_hold_the_roots_of_the_tree) {
   EXPECT_EQ(of_pages.size(), of_records.size());
 }
 
-// What the index makes of a tail that knows what came out of each block; `last` gets a look at what
-// it knows of the last one's leaves.
+// What the index makes of a tail that knows what came out of each block, and what it stores; `last`
+// gets a look at what the tail knows of the last one's leaves.
 IndexFold::Parts folded_as_known(const BlockStore& store, std::span<const Heading> headings,
+                                 memory::MemoryIndexStore& index_store,
                                  const std::function<void(proof::Growth&)>& last) {
   Tail tail{Position{}};
   proof::MerkleTree tree;
@@ -227,24 +228,40 @@ IndexFold::Parts folded_as_known(const BlockStore& store, std::span<const Headin
     if (tree.size() == headings.size()) last(known.growth);
     tail.push(std::make_shared<const TailBlock>(std::move(known)));
   }
-  memory::MemoryIndexStore index_store;
   memory::MemorySnapshotFile heads;
   LogIndex index{index_store, IndexFold{}};
   Indexing indexing{{store, tail, index, heads}, {}, {}, [](const std::string&) {}};
   while (index.covered() < tail.head()) EXPECT_TRUE(indexing.step({}).has_value());
+  EXPECT_TRUE(index.write());
   return index.fold().parts();
 }
 
 TEST_F(IndexedQueries, what_the_tail_knows_of_a_block_is_not_read_from_it_again) {
   index_up_to(events_in_all);
   const IndexFold::Parts& read = index->fold().parts();
-  const IndexFold::Parts known = folded_as_known(*store, headings, [](proof::Growth&) {});
+  ASSERT_TRUE(index->write());
+  memory::MemoryIndexStore stored;
+  const IndexFold::Parts known = folded_as_known(*store, headings, stored, [](proof::Growth&) {});
   EXPECT_EQ(known.tree, read.tree);
   EXPECT_EQ(known.pages, read.pages);
   EXPECT_EQ(known.page, read.page);
   EXPECT_EQ(known.recorded_at, read.recorded_at);
+  ASSERT_GT(read.pages.size(), 1u);
+  for (std::uint64_t page = 0; page < read.pages.size(); ++page) {
+    EXPECT_EQ(stored.page(page).value(), index_store.page(page).value()) << page;
+  }
+  for (std::uint64_t n = 1; n <= events_in_all; ++n) {
+    const auto found = index_store.find(AppendId{{1, n}}).value();
+    const auto known_found = stored.find(AppendId{{1, n}}).value();
+    ASSERT_EQ(known_found.has_value(), found.has_value()) << n;
+    if (found) {
+      EXPECT_EQ(known_found->events, found->events) << n;
+    }
+  }
   const auto wrong = [](proof::Growth& growth) { growth.peaks.back()[0] ^= 1; };
-  EXPECT_NE(folded_as_known(*store, headings, wrong).tree, read.tree) << "it was hashed after all";
+  memory::MemoryIndexStore other;
+  EXPECT_NE(folded_as_known(*store, headings, other, wrong).tree, read.tree)
+      << "it was hashed after all";
 }
 
 TEST_F(IndexedQueries, the_lag_is_told_once_and_when_it_is_over) {

@@ -80,6 +80,7 @@ class SequencerSpec {
     return {opened_.records().begin(), opened_.records().end()};
   }
   [[nodiscard]] const wire::Block& opened() const { return opened_; }
+  [[nodiscard]] const std::vector<RecordedFrom>& times() const { return block_.times; }
 
  private:
   Decision decide(const wire::Append& request, const std::string& account, Instant now) {
@@ -142,6 +143,12 @@ TEST(Sequencer, recorded_time_never_decreases) {
   std::vector<std::int64_t> times;
   for (const auto& record : spec.records()) times.push_back(record.stamp.recorded_at.unix_ms);
   EXPECT_EQ(times, (std::vector<std::int64_t>{5'000, 5'000, 6'000}));
+  // The same, as the indexes are told it.
+  ASSERT_EQ(spec.times().size(), 2u);
+  EXPECT_EQ(spec.times()[0].first, Position{1});
+  EXPECT_EQ(spec.times()[0].recorded_at, Instant{5'000});
+  EXPECT_EQ(spec.times()[1].first, Position{3});
+  EXPECT_EQ(spec.times()[1].recorded_at, Instant{6'000});
 }
 
 TEST(Sequencer, a_retry_gets_the_original_result) {

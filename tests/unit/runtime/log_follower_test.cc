@@ -36,6 +36,29 @@ TEST_F(Followers, batches_are_given_in_order_and_move_the_position) {
   EXPECT_TRUE(follower.is_level(id));
 }
 
+TEST_F(Followers, large_batches_are_opened_when_the_ones_before_were_taken) {
+  const auto large_block = [](std::uint64_t position) {
+    Bytes event(100'000);  // that LZ4 makes no smaller
+    std::uint64_t state = position;
+    for (std::byte& byte : event) {
+      state = state * 6'364'136'223'846'793'005 + 1'442'695'040'888'963'407;
+      byte = static_cast<std::byte>(state >> 56);
+    }
+    wire::BlockBuilder builder;
+    builder.add({.position = Position{position}}, event);
+    return builder.finish();
+  };
+  const FollowId id = follow();
+  step();
+  const Heard log = subscription();
+  for (std::uint64_t n = 1; n <= 3; ++n) send(log, n, n - 1, n, 3, large_block(n));
+  for (std::uint64_t n = 1; n <= 3; ++n) {
+    EXPECT_EQ(follower.step(now), Work::done);
+    EXPECT_EQ(take_all(id), Positions{n}) << "one a step, and none is left out";
+  }
+  EXPECT_TRUE(follower.is_level(id));
+}
+
 TEST_F(Followers, a_range_in_which_nothing_matched_moves_the_position_too) {
   const FollowId id = follower.follow({.filter = {.types = {EventType::visit_recorded}}});
   step();
