@@ -60,6 +60,30 @@ TEST_F(NotesTest, a_day_ends_by_the_clock_where_nothing_more_comes) {
   EXPECT_EQ(size_of("2022-03-23"), 5u);
 }
 
+TEST_F(NotesTest, blocks_of_two_days_that_are_durable_at_once_are_told_apart) {
+  LogInMemory slow{Settling::by_hand};
+  slow.notes = &notes_;
+  slow.clock.set_wall(parse_instant("2022-03-23T23:59:59+08:00").value());
+  ASSERT_TRUE(slow.start().has_value());
+  const auto client = slow.client("cmd");
+  slow.run();
+  // Each is large enough to be a block that waits for no other.
+  std::uint64_t id = 0;
+  for (std::uint64_t number = 1; number <= 2; ++number) {
+    std::vector<Bytes> events;
+    while (events.size() < 1'600) events.push_back(reported_in(++id));
+    send(*client, {number, append(++id, std::move(events))});
+    slow.run();
+    slow.clock.advance(Milliseconds{1'000});
+  }
+  ASSERT_EQ(slow.disk.head(), Position{}) << "both are under way";
+  slow.store().settle();
+  slow.run();
+  ASSERT_EQ(slow.disk.head(), Position{3'200});
+  ledger_.read(slow);
+  EXPECT_EQ(size_of("2022-03-23"), 1'600u);
+}
+
 TEST_F(NotesTest, two_days_in_one_block_are_told_apart) {
   LogInMemory slow{Settling::by_hand};
   slow.notes = &notes_;
