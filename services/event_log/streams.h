@@ -14,10 +14,6 @@
 
 namespace doorstep::event_log {
 
-// So many streams before its turn one is prefetched: memory is some 150 ns away, and a turn takes
-// 20 to 100.
-inline constexpr std::size_t streams_ahead = 16;
-
 // A stream's kind and how many events it has, in 64 bits: there are many streams.
 class KindAndEvents {
  public:

@@ -34,6 +34,15 @@ class NotesTest : public ProofsTest {
     return opened->size;
   }
 
+  [[nodiscard]] std::unique_ptr<Messages> start_before_midnight(LogInMemory& log) {
+    log.notes = &notes_;
+    log.clock.set_wall(parse_instant("2022-03-23T23:59:59+08:00").value());
+    EXPECT_TRUE(log.start().has_value());
+    auto client = log.client("cmd");
+    log.run();
+    return client;
+  }
+
   std::filesystem::path folder_;
   NoteFiles notes_;
 };
@@ -62,11 +71,7 @@ TEST_F(NotesTest, a_day_ends_by_the_clock_where_nothing_more_comes) {
 
 TEST_F(NotesTest, blocks_of_two_days_that_are_durable_at_once_are_told_apart) {
   LogInMemory slow{Settling::by_hand};
-  slow.notes = &notes_;
-  slow.clock.set_wall(parse_instant("2022-03-23T23:59:59+08:00").value());
-  ASSERT_TRUE(slow.start().has_value());
-  const auto client = slow.client("cmd");
-  slow.run();
+  const auto client = start_before_midnight(slow);
   // Each is large enough to be a block that waits for no other.
   std::uint64_t id = 0;
   for (std::uint64_t number = 1; number <= 2; ++number) {
@@ -86,11 +91,7 @@ TEST_F(NotesTest, blocks_of_two_days_that_are_durable_at_once_are_told_apart) {
 
 TEST_F(NotesTest, two_days_in_one_block_are_told_apart) {
   LogInMemory slow{Settling::by_hand};
-  slow.notes = &notes_;
-  slow.clock.set_wall(parse_instant("2022-03-23T23:59:59+08:00").value());
-  ASSERT_TRUE(slow.start().has_value());
-  const auto client = slow.client("cmd");
-  slow.run();
+  const auto client = start_before_midnight(slow);
   // The first is under way; the second and third wait for it, in one block, on both sides of
   // midnight.
   send(*client, {1, append(1)});
