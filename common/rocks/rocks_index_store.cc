@@ -14,6 +14,7 @@
 #include "common/rocks/append_value.h"
 #include "common/rocks/block_value.h"
 #include "common/rocks/rocks_settings.h"
+#include "common/rocks/table_trial.h"
 
 namespace doorstep::rocks {
 namespace {
@@ -275,7 +276,12 @@ Outcome RocksIndexStore::clear() {
 
 Result<OpenedIndexStore> open_index_store(const fs::path& folder) {
   OpenedIndexStore opened;
-  if (fs::exists(folder / given_up_file)) opened.emptied = "what it held could not be read";
+  if (fs::exists(folder / given_up_file)) {
+    opened.emptied = "what it held could not be read";
+  } else if (auto tried = try_tables(folder); !tried) {
+    if (tried.error().code != ErrorCode::damaged) return std::unexpected(tried.error());
+    opened.emptied = tried.error().message;
+  }
   Result<IndexDatabase> database = opened.emptied.empty()
                                        ? open_index_database(folder, Access::write)
                                        : Result<IndexDatabase>{failure(ErrorCode::damaged, "")};
@@ -296,6 +302,10 @@ Result<std::unique_ptr<IndexStore>> read_index_store(const fs::path& folder) {
   if (fs::exists(folder / given_up_file)) {
     return failure(ErrorCode::io, "the index in " + folder.string() +
                                       " was given up; the log's next start folds it again");
+  }
+  if (auto tried = try_tables(folder); !tried) {
+    return failure(ErrorCode::io,
+                   tried.error().message + ". The log's next start folds the index again");
   }
   auto database = open_index_database(folder, Access::read);
   if (!database) return std::unexpected(database.error());

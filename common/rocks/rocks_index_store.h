@@ -15,7 +15,8 @@ struct OpenedIndexStore {
   std::string emptied{};  // why, where it had to be
 };
 
-// The folder is the index's alone and is made if it is missing. io: the disk refuses.
+// The folder is the index's alone and is made if it is missing. io: the disk refuses,
+// or the tables could not be tried (table_trial.h).
 // Pre-condition: no other process uses the data folder (the log is open).
 [[nodiscard]] Result<OpenedIndexStore> open_index_store(const std::filesystem::path& folder);
 
