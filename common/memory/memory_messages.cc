@@ -13,7 +13,7 @@ struct MemoryNetwork::Port {
   struct Link {
     std::string account{};
     std::size_t to_server{};  // how many messages of this peer are in the inbox
-    std::deque<Bytes> to_client{};
+    std::deque<SharedBytes> to_client{};
   };
   bool served{};
   std::uint64_t generation{};  // counts servers, and cables pulled
@@ -56,7 +56,7 @@ class MemoryNetwork::Server final : public Messages {
     const auto link = port_.links.find(peer);
     if (link == port_.links.end()) return Sent::gone;
     if (link->second.to_client.size() >= limits_.to_client_max) return Sent::full;
-    link->second.to_client.emplace_back(bytes.begin(), bytes.end());
+    link->second.to_client.emplace_back(Bytes{bytes.begin(), bytes.end()});
     return Sent::sent;
   }
 

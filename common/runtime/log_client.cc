@@ -12,7 +12,7 @@
 namespace doorstep::runtime {
 
 struct LogClient::Pending {
-  Bytes frame{};  // as first sent: a request that is sent again is the same request
+  SharedBytes frame{};  // as first sent: a request that is sent again is the same request
   std::move_only_function<void(wire::Reply)> answered{};
   std::optional<Milliseconds> first_tried{};
   Milliseconds due{};  // when to send it again
@@ -132,7 +132,7 @@ void LogClient::send_fresh(Now now) {
     const auto found = requests_->pending.find(requests_->fresh.front());
     if (found != requests_->pending.end()) {
       Pending& pending = found->second;
-      const bool sent = cmd_.send(the_server, pending.frame) == Sent::sent;
+      const bool sent = cmd_.send_shared(the_server, pending.frame) == Sent::sent;
       pending.due = now.monotonic + limits_.resend_after;
       requests_->next_due = std::min(requests_->next_due, pending.due);
       if (!sent) return;
@@ -154,7 +154,7 @@ void LogClient::send_due(Now now) {
       continue;
     }
     if (link_takes && pending.due <= now.monotonic) {
-      link_takes = cmd_.send(the_server, pending.frame) == Sent::sent;
+      link_takes = cmd_.send_shared(the_server, pending.frame) == Sent::sent;
       if (link_takes) pending.due = now.monotonic + limits_.resend_after;
     }
     next_due = std::min({next_due, std::max(pending.due, now.monotonic + retry_after_least), last});

@@ -89,7 +89,7 @@ std::optional<Message> BundledMessages::receive() {
     if (!frames) return message;
     note_peer(*message, true);
     for (const BytesView frame : *frames) {
-      received_.push_back({message->peer, message->account, {frame.begin(), frame.end()}});
+      received_.push_back({message->peer, message->account, Bytes{frame.begin(), frame.end()}});
     }
   }
   Message message = std::move(received_.front());
@@ -109,14 +109,23 @@ void BundledMessages::note_peer(const Message& message, bool sent_a_bundle) {
 }
 
 Sent BundledMessages::send(PeerId peer, BytesView bytes) {
+  const auto sent = bundle(peer, bytes);
+  return sent ? *sent : inner_.send(peer, bytes);
+}
+Sent BundledMessages::send_shared(PeerId peer, const SharedBytes& bytes) {
+  const auto sent = bundle(peer, bytes);
+  return sent ? *sent : inner_.send_shared(peer, bytes);
+}
+
+std::optional<Sent> BundledMessages::bundle(PeerId peer, BytesView bytes) {
   const auto found = understand_.find(peer);
-  if (found == understand_.end()) return inner_.send(peer, bytes);
+  if (found == understand_.end()) return std::nullopt;
   BundleBuilder& outgoing = found->second;
   const bool is_listed = outgoing.frames() > 0;
   if (is_listed && !outgoing.has_room(bytes.size())) {
     if (const Sent sent = flush(peer, outgoing); sent != Sent::sent) return sent;
   }
-  if (!outgoing.has_room(bytes.size()) || bytes.size() % 8 != 0) return inner_.send(peer, bytes);
+  if (!outgoing.has_room(bytes.size()) || bytes.size() % 8 != 0) return std::nullopt;
   if (outgoing.frames() == 0) outgoing = std::exchange(spare_, {});
   if (!is_listed) to_flush_.push_back(peer);
   outgoing.add(bytes);

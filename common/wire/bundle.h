@@ -46,12 +46,15 @@ class BundledMessages final : public Messages {
 
   [[nodiscard]] std::optional<Message> receive() override;
   [[nodiscard]] Sent send(PeerId peer, BytesView bytes) override;
+  [[nodiscard]] Sent send_shared(PeerId peer, const SharedBytes& bytes) override;
   // What could not be sent is kept for the next one. True: something was sent.
   bool flush();
   [[nodiscard]] bool has_unsent() const;
   [[nodiscard]] std::uint64_t connection() const override { return inner_.connection(); }
 
  private:
+  // nullopt: it goes by itself.
+  [[nodiscard]] std::optional<Sent> bundle(PeerId peer, BytesView bytes);
   void note_peer(const Message& message, bool sent_a_bundle);
   [[nodiscard]] Sent flush(PeerId peer, BundleBuilder& outgoing);
 

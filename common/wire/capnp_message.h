@@ -69,9 +69,13 @@ class MessageInPlace {
   capnp::FlatMessageBuilder builder_;
 };
 
+[[nodiscard]] inline bool is_aligned(BytesView bytes) {
+  return reinterpret_cast<std::uintptr_t>(bytes.data()) % word_bytes == 0;
+}
+
 // The words of a message that is one segment and nothing else. Pre-condition: 8-aligned.
 [[nodiscard]] inline std::optional<kj::ArrayPtr<const capnp::word>> only_segment(BytesView bytes) {
-  DOORSTEP_ASSERT(reinterpret_cast<std::uintptr_t>(bytes.data()) % word_bytes == 0);
+  DOORSTEP_ASSERT(is_aligned(bytes));
   if (bytes.size() < segment_table_bytes + word_bytes || bytes.size() % word_bytes != 0) {
     return std::nullopt;
   }
@@ -101,7 +105,7 @@ template <class Root, class T, class Read>
   if (!message) return std::unexpected(message.error());
   BytesView bytes = *message;
   std::vector<std::uint64_t> aligned;
-  if (reinterpret_cast<std::uintptr_t>(bytes.data()) % word_bytes != 0) {
+  if (!is_aligned(bytes)) {
     aligned.resize(data_words(bytes.size()));
     std::memcpy(aligned.data(), bytes.data(), bytes.size());
     bytes = std::as_bytes(std::span{aligned}).first(bytes.size());

@@ -161,12 +161,12 @@ Found read_found(schema::Found::Reader from) {
       .first = Position{from.getFirst()}, .last = Position{from.getLast()}, .duplicate = true}};
 }
 
-Batch read_batch(schema::Batch::Reader from) {
+Batch read_batch(schema::Batch::Reader from, const SharedBytes& frame) {
   return {.number = from.getNumber(),
           .from_exclusive = Position{from.getFromExclusive()},
           .to_inclusive = Position{from.getToInclusive()},
           .head = Position{from.getHead()},
-          .block = read_bytes(from.getBlock()),
+          .block = frame.part(view_bytes(from.getBlock())),
           .checkpoint = std::string{view_of(from.getCheckpoint())}};
 }
 
@@ -256,7 +256,7 @@ Result<RequestWith<AnyAppend>> read_request(schema::Request::Reader from) {
   return invalid("a request that this program does not know");
 }
 
-Result<Reply> read_reply(schema::Reply::Reader from) {
+Result<Reply> read_reply(schema::Reply::Reader from, const SharedBytes& frame) {
   Reply reply{.number = from.getNumber()};
   switch (from.which()) {
     case schema::Reply::DESCRIBED:
@@ -275,7 +275,7 @@ Result<Reply> read_reply(schema::Reply::Reader from) {
       reply.what = read_found(from.getFound());
       return reply;
     case schema::Reply::BATCH:
-      reply.what = read_batch(from.getBatch());
+      reply.what = read_batch(from.getBatch(), frame);
       return reply;
     case schema::Reply::ENDED:
       reply.what = Ended{read_refused(from.getEnded())};
@@ -303,7 +303,7 @@ Result<Request> decode_request(BytesView frame) {
 
 Result<RequestView> view_request(BytesView frame) {
   // Else the frame would be copied, and the view be one of the copy.
-  DOORSTEP_ASSERT(reinterpret_cast<std::uintptr_t>(frame.data()) % word_bytes == 0);
+  DOORSTEP_ASSERT(is_aligned(frame));
   return read_frame<schema::Request, RequestView>(frame, FrameKind::log_request,
                                                   read_request<AppendView>);
 }
@@ -316,8 +316,11 @@ std::uint64_t number_of_request(BytesView frame) {
       .value_or(0);
 }
 
-Result<Reply> decode_reply(BytesView frame) {
-  return read_frame<schema::Reply, Reply>(frame, FrameKind::log_reply, read_reply);
+Result<Reply> decode_reply(const SharedBytes& frame) {
+  DOORSTEP_ASSERT(is_aligned(frame));
+  return read_frame<schema::Reply, Reply>(
+      frame, FrameKind::log_reply,
+      [&frame](schema::Reply::Reader from) { return read_reply(from, frame); });
 }
 
 }  // namespace doorstep::wire

@@ -22,7 +22,8 @@ namespace doorstep::wire {
 // Of a request that cannot be decoded, so that its sender knows which one is refused; 0: not even
 // that can be read.
 [[nodiscard]] std::uint64_t number_of_request(BytesView frame);
-[[nodiscard]] Result<Reply> decode_reply(BytesView frame);
+// A batch's block is not copied: it keeps the frame.
+[[nodiscard]] Result<Reply> decode_reply(const SharedBytes& frame);
 
 // What makes a retry the same request: a checksum of conditions and event bytes, then zeros.
 [[nodiscard]] RequestDigest digest_of(Checksum& checksum, std::span<const Condition> conditions,

@@ -35,7 +35,7 @@ struct Batch {
   Position from_exclusive{};
   Position to_inclusive{};
   Position head{};
-  Bytes block{};             // empty: nothing in that range matched
+  SharedBytes block{};       // empty: nothing in that range matched
   std::string checkpoint{};  // signed, with a size in that range; mostly empty
 };
 enum class RefusalCode : std::uint16_t {

@@ -6,12 +6,32 @@ namespace {
 
 constexpr int dropped_per_receive_max = 64;
 
-Bytes bytes_of(const zmq::message_t& frame) {
-  const auto* data = frame.data<std::byte>();
-  return Bytes{data, data + frame.size()};
+// A message that refers to bytes has an allocation of its own for it, and they are freed by another
+// thread: not worth it for a few.
+constexpr std::size_t shared_bytes_min = 16 * 1024;
+
+BytesView view_of(const zmq::message_t& frame) { return {frame.data<std::byte>(), frame.size()}; }
+
+SharedBytes bytes_of(zmq::message_t& frame) {
+  auto owner = std::make_shared<zmq::message_t>(std::move(frame));  // a small one's bytes are in it
+  const BytesView bytes = view_of(*owner);
+  if (reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(std::uint64_t) == 0) {
+    return {bytes, std::move(owner)};
+  }
+  return Bytes{bytes.begin(), bytes.end()};
 }
 
 }  // namespace
+
+zmq::message_t SocketEndpoint::copied(BytesView bytes) { return {bytes.data(), bytes.size()}; }
+
+zmq::message_t SocketEndpoint::shared(const SharedBytes& bytes) {
+  if (bytes.size() < shared_bytes_min) return copied(bytes);
+  auto* const held = new SharedBytes{bytes};
+  const auto drop = [](void*, void* hint) { delete static_cast<SharedBytes*>(hint); };
+  // libzmq reads them only: it encrypts into memory of its own.
+  return {const_cast<std::byte*>(bytes.data()), bytes.size(), drop, held};
+}
 
 std::optional<std::vector<zmq::message_t>> SocketEndpoint::take(std::size_t frames_max) {
   std::vector<zmq::message_t> frames;
@@ -60,7 +80,12 @@ std::optional<Message> ServerEndpoint::named(std::vector<zmq::message_t>& frames
   return Message{peer, account, bytes_of(frames[1])};
 }
 
-Sent ServerEndpoint::send(PeerId peer, BytesView bytes) {
+Sent ServerEndpoint::send(PeerId peer, BytesView bytes) { return send_frame(peer, copied(bytes)); }
+Sent ServerEndpoint::send_shared(PeerId peer, const SharedBytes& bytes) {
+  return send_frame(peer, shared(bytes));
+}
+
+Sent ServerEndpoint::send_frame(PeerId peer, zmq::message_t frame) {
   const std::string* routing_id = peers_.routing_id(peer);
   if (routing_id == nullptr) return Sent::gone;
   try {
@@ -68,7 +93,7 @@ Sent ServerEndpoint::send(PeerId peer, BytesView bytes) {
                                         zmq::send_flags::sndmore | zmq::send_flags::dontwait);
     if (!addressed) return Sent::full;
     // Once the address was taken there is room for the payload, or the peer has just gone.
-    if (socket_.send(zmq::buffer(bytes.data(), bytes.size()), zmq::send_flags::dontwait)) {
+    if (socket_.send(frame, zmq::send_flags::dontwait)) {
       ++counts_.sent;
       return Sent::sent;
     }
@@ -95,7 +120,7 @@ void ClientEndpoint::count_connections() {
 std::optional<Message> ClientEndpoint::receive() {
   count_connections();
   for (int dropped = 0; dropped < dropped_per_receive_max; ++dropped) {
-    const auto frames = take(1);
+    auto frames = take(1);
     if (!frames) return std::nullopt;
     if (frames->size() == 1) {
       ++counts_.received;
@@ -106,12 +131,15 @@ std::optional<Message> ClientEndpoint::receive() {
   return std::nullopt;
 }
 
-Sent ClientEndpoint::send(PeerId peer, BytesView bytes) {
+Sent ClientEndpoint::send(PeerId peer, BytesView bytes) { return send_frame(peer, copied(bytes)); }
+Sent ClientEndpoint::send_shared(PeerId peer, const SharedBytes& bytes) {
+  return send_frame(peer, shared(bytes));
+}
+
+Sent ClientEndpoint::send_frame(PeerId peer, zmq::message_t frame) {
   if (peer != the_server) return Sent::gone;
   try {
-    if (!socket_.send(zmq::buffer(bytes.data(), bytes.size()), zmq::send_flags::dontwait)) {
-      return Sent::full;
-    }
+    if (!socket_.send(frame, zmq::send_flags::dontwait)) return Sent::full;
   } catch (const zmq::error_t&) {
     return Sent::full;
   }

@@ -22,6 +22,9 @@ class SocketEndpoint : public Endpoint {
   [[nodiscard]] void* handle() const { return const_cast<zmq::socket_t&>(socket_).handle(); }
 
  protected:
+  [[nodiscard]] static zmq::message_t copied(BytesView bytes);
+  // Large ones stay where they are.
+  [[nodiscard]] static zmq::message_t shared(const SharedBytes& bytes);
   // All frames of the next message; more than `frames_max` are taken and thrown away, and empty
   // says so. nullopt: there is none.
   [[nodiscard]] std::optional<std::vector<zmq::message_t>> take(std::size_t frames_max);
@@ -39,8 +42,10 @@ class ServerEndpoint final : public SocketEndpoint {
 
   [[nodiscard]] std::optional<Message> receive() override;
   [[nodiscard]] Sent send(PeerId peer, BytesView bytes) override;
+  [[nodiscard]] Sent send_shared(PeerId peer, const SharedBytes& bytes) override;
 
  private:
+  [[nodiscard]] Sent send_frame(PeerId peer, zmq::message_t frame);
   [[nodiscard]] std::optional<Message> named(std::vector<zmq::message_t>& frames);
   Peers peers_;
 };
@@ -53,9 +58,11 @@ class ClientEndpoint final : public SocketEndpoint {
 
   [[nodiscard]] std::optional<Message> receive() override;
   [[nodiscard]] Sent send(PeerId peer, BytesView bytes) override;
+  [[nodiscard]] Sent send_shared(PeerId peer, const SharedBytes& bytes) override;
   [[nodiscard]] std::uint64_t connection() const override { return connections_; }
 
  private:
+  [[nodiscard]] Sent send_frame(PeerId peer, zmq::message_t frame);
   void count_connections();
   zmq::socket_t monitor_;
   std::uint64_t connections_{};

@@ -41,7 +41,8 @@ Result<Scanned> FeedScan::scan_all(const ScanRequest& request) {
                    .events = header->events,
                    .block = wire::without_requests(*stored->bytes, *header)};
   }
-  return Scanned{.to = stored->last, .events = header->events, .block = *stored->bytes};
+  return Scanned{
+      .to = stored->last, .events = header->events, .block = {*stored->bytes, stored->bytes}};
 }
 
 // Small blocks with their neighbours.

@@ -36,7 +36,7 @@ struct ScanRequest {
 struct Scanned {
   Position to{};
   std::uint64_t events{};
-  Bytes block{};
+  SharedBytes block{};
 };
 
 class FeedScan {

@@ -237,8 +237,7 @@ bool FeedService::is_in_memory(Position position) const {
 Result<Work> FeedService::advance(const Key& key, Subscription& subscription, From from,
                                   Milliseconds now) {
   if (subscription.unsent) {
-    Bytes frame = *std::exchange(subscription.unsent, std::nullopt);
-    send(key, subscription, std::move(frame));
+    send(key, subscription, *std::exchange(subscription.unsent, std::nullopt));
     return subscription.unsent ? Work::idle : Work::done;
   }
   if (subscription.is_over) return Work::idle;
@@ -333,8 +332,8 @@ void FeedService::end(const Key& key, Subscription& subscription, wire::Refused 
   send(key, subscription, wire::encode(wire::Reply{key.second, wire::Ended{std::move(why)}}));
 }
 
-void FeedService::send(const Key& key, Subscription& subscription, Bytes frame) {
-  switch (outside_.feed.send(key.first, frame)) {
+void FeedService::send(const Key& key, Subscription& subscription, SharedBytes frame) {
+  switch (outside_.feed.send_shared(key.first, frame)) {
     case Sent::sent:
       break;
     case Sent::full:

@@ -84,7 +84,7 @@ class FeedService final : public Service {
   [[nodiscard]] Work tell_of_progress(const Key& key, Subscription& subscription, Milliseconds now);
   void send_batch(const Key& key, Subscription& subscription, Scanned scanned, Milliseconds now);
   void end(const Key& key, Subscription& subscription, wire::Refused why);
-  void send(const Key& key, Subscription& subscription, Bytes frame);
+  void send(const Key& key, Subscription& subscription, SharedBytes frame);
   [[nodiscard]] bool is_back(const Key& key, const Subscription& gone) const;
   void remove_ended(Milliseconds now);
 

@@ -29,10 +29,10 @@ struct Subscription {
   Position checkpoint{};  // size of the last signed one that it was sent
   Milliseconds last_sent{};
   Milliseconds last_heard{};
-  bool was_level{};               // has been told that it reached the head
-  std::optional<Bytes> unsent{};  // the peer's queue was full
-  bool is_over{};                 // its last word is said or waits in `unsent`
-  bool is_gone{};                 // it went away without saying so
+  bool was_level{};                     // has been told that it reached the head
+  std::optional<SharedBytes> unsent{};  // the peer's queue was full
+  bool is_over{};                       // its last word is said or waits in `unsent`
+  bool is_gone{};                       // it went away without saying so
 
   [[nodiscard]] bool is_live() const { return until == Position{}; }
   [[nodiscard]] bool has_credit() const { return credit_events > 0 && credit_bytes > 0; }

@@ -215,7 +215,7 @@ class ForgetfulFeed final : public PassingMessages {
  public:
   explicit ForgetfulFeed(Messages& messages) : PassingMessages{messages} {}
   [[nodiscard]] Sent send(PeerId peer, BytesView bytes) override {
-    auto reply = wire::decode_reply(bytes);
+    auto reply = wire::decode_reply(Bytes{bytes.begin(), bytes.end()});
     auto* const batch = reply ? std::get_if<wire::Batch>(&reply->what) : nullptr;
     if (batch == nullptr || batch->block.empty()) return real.send(peer, bytes);
     const auto block = wire::Block::open(batch->block);

@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   again(request, wire::decode_request);
   fuzz::must(wire::view_request(frame).has_value() == request.has_value());
   bundle_again(frame);
-  again(wire::decode_reply(frame), wire::decode_reply);
+  again(wire::decode_reply(Bytes{frame.begin(), frame.end()}), wire::decode_reply);
   again(wire::decode_question(frame), wire::decode_question);
   again(wire::decode_answer(frame), wire::decode_answer);
   return 0;

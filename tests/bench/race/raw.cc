@@ -188,7 +188,7 @@ net::CurveKeys curve_keys() {
 
 // Answers each message with one of the size of an answer to an append.
 void echo(net::Endpoint& server, Waiter& waiter, const Bytes& answer, std::atomic<bool>& stop,
-          const std::function<void(const Bytes&)>& first) {
+          const std::function<void(BytesView)>& first) {
   while (!stop) {
     const auto message = server.receive();
     if (!message) {
@@ -200,7 +200,7 @@ void echo(net::Endpoint& server, Waiter& waiter, const Bytes& answer, std::atomi
   }
 }
 
-Figures curve(const Shape& shape, const std::function<void(const Bytes&)>& first) {
+Figures curve(const Shape& shape, const std::function<void(BytesView)>& first) {
   const auto server_keys = curve_keys();
   const auto own_keys = curve_keys();
   const auto there = must(net::Hub::open());
@@ -224,13 +224,13 @@ Figures curve(const Shape& shape, const std::function<void(const Bytes&)>& first
   for (const Visit& visit : payloads.next(0, shape.batch)) {
     append.events.emplace_back(visit.bytes.begin(), visit.bytes.end());
   }
-  const Bytes request = wire::encode(wire::Request{1, std::move(append)});
+  const SharedBytes request = wire::encode(wire::Request{1, std::move(append)});
   Meter meter{shape};
   std::deque<double> sent;  // when; answers come in the order of the requests
   while (meter.more() || !sent.empty()) {
     while (meter.more() && sent.size() < shape.in_flight) {
       sent.push_back(now_seconds());
-      while (client->send(the_server, request) != Sent::sent) waiter->wait(Milliseconds{1});
+      while (client->send_shared(the_server, request) != Sent::sent) waiter->wait(Milliseconds{1});
       meter.sent();
     }
     while (!client->receive()) waiter->wait(Milliseconds{5});
@@ -246,7 +246,7 @@ Figures synced(const std::filesystem::path& folder, const Shape& shape) {
   std::filesystem::remove_all(folder);
   auto opened = must(rocks::open_database(folder));
   std::uint64_t position = 1;
-  const auto figures = curve(shape, [&](const Bytes& request) {
+  const auto figures = curve(shape, [&](BytesView request) {
     rocksdb::WriteBatch batch;
     must(batch
              .Put(opened.blocks, key_of(position++),
@@ -277,7 +277,7 @@ int main(int count, char** arguments) {
   } else if (options.verb() == "stored") {
     print_stored(folder);
   } else if (options.verb() == "curve") {
-    print(curve(shape, [](const doorstep::Bytes&) {}));
+    print(curve(shape, [](doorstep::BytesView) {}));
   } else if (options.verb() == "synced") {
     print(synced(folder / "raw-synced", shape));
   } else {
