@@ -6,7 +6,7 @@
 
 #include "common/domain/result.h"
 #include "common/runtime/log_follower.h"
-#include "common/wire/block.h"
+#include "common/wire/block_builder.h"
 
 namespace doorstep::cli {
 

@@ -2,61 +2,14 @@
 
 #include <lz4.h>
 
-#include <bit>
 #include <cstring>
+#include <string>
+#include <utility>
 
-#include "common/domain/assert.h"
+#include "common/wire/block_layout.h"
 
 namespace doorstep::wire {
 namespace {
-
-static_assert(std::endian::native == std::endian::little, "stored numbers are little-endian");
-
-constexpr std::uint32_t magic = 0x4b425344;  // "DSBK"
-constexpr std::uint8_t version = 1;
-// Of records of visits: as small as with 1, in two thirds of its time.
-constexpr int lz4_acceleration = 4;
-enum class Codec : std::uint8_t { none = 0, lz4 = 1 };
-
-// Read and written with memcpy: the layouts of docs/formats/block.md, without padding.
-struct HeaderLayout {
-  std::uint32_t magic;
-  std::uint8_t version;
-  Codec codec;
-  std::uint16_t reserved;
-  std::uint64_t first;
-  std::uint64_t last;
-  std::uint32_t events;
-  std::uint32_t requests;
-  std::uint32_t raw_bytes;
-  std::uint32_t stored_bytes;
-};
-static_assert(sizeof(HeaderLayout) == block_header_bytes);
-
-struct RequestLayout {
-  std::array<std::uint8_t, 16> append_id;
-  RequestDigest digest;
-  std::uint64_t first;
-  std::uint32_t events;
-  std::uint32_t reserved;
-};
-static_assert(sizeof(RequestLayout) == request_entry_bytes);
-
-struct StampLayout {
-  std::uint64_t position;
-  std::uint64_t revision;
-  std::int64_t recorded_at;
-  std::uint32_t event_bytes;
-  std::uint32_t reserved;
-};
-static_assert(sizeof(StampLayout) == stamp_bytes);
-
-template <class Layout>
-Layout read_as(const std::byte* from) {
-  Layout layout;
-  std::memcpy(&layout, from, sizeof layout);
-  return layout;
-}
 
 std::unexpected<Error> damaged(const char* what) {
   return failure(ErrorCode::damaged, std::string{"block: "} + what);
@@ -85,21 +38,20 @@ Result<std::vector<BlockRequest>> read_requests(BytesView bytes, const BlockHead
   return requests;
 }
 
-Result<std::vector<Record>> read_records(BytesView raw, const BlockHeader& header) {
-  std::vector<Record> records;
-  records.reserve(header.events);
+// Adds `count` records, which are all of `raw`.
+Outcome read_records(BytesView raw, std::uint32_t count, std::vector<Record>& records,
+                     Position before) {
   const std::byte* at = raw.data();
   std::size_t left = raw.size();
-  std::uint64_t before = number(header.first) - 1;
-  for (std::uint32_t i = 0; i < header.events; ++i) {
+  for (std::uint32_t i = 0; i < count; ++i) {
     if (left < stamp_bytes) return damaged("a record is cut off");
     const auto stamp = read_as<StampLayout>(at);
     if (stamp.reserved != 0) return damaged("reserved bytes of a stamp are set");
     if (stamp.event_bytes % 8 != 0 || stamp.event_bytes > left - stamp_bytes) {
       return damaged("an event's size is impossible");
     }
-    if (stamp.position <= before) return damaged("positions do not ascend");
-    before = stamp.position;
+    if (stamp.position <= number(before)) return damaged("positions do not ascend");
+    before = Position{stamp.position};
     const std::size_t size = stamp_bytes + stamp.event_bytes;
     records.push_back({.stamp = {.position = Position{stamp.position},
                                  .revision = Revision{stamp.revision},
@@ -110,98 +62,113 @@ Result<std::vector<Record>> read_records(BytesView raw, const BlockHeader& heade
     left -= size;
   }
   if (left != 0) return damaged("bytes after the last record");
-  if (records.front().stamp.position != header.first) return damaged("wrong first position");
-  if (records.back().stamp.position != header.last) return damaged("wrong last position");
-  return records;
+  return {};
+}
+
+// A piece that the table describes, and where it is stored.
+struct PlacedPiece {
+  std::uint32_t records{};
+  BytesView stored{};
+  std::size_t raw_bytes{};
+  bool compressed{};
+};
+
+Outcome decompress(const PlacedPiece& piece, std::span<std::byte> raw) {
+  if (!piece.compressed) {
+    std::memcpy(raw.data(), piece.stored.data(), raw.size());
+    return {};
+  }
+  const int size = LZ4_decompress_safe(
+      reinterpret_cast<const char*>(piece.stored.data()), reinterpret_cast<char*>(raw.data()),
+      static_cast<int>(piece.stored.size()), static_cast<int>(raw.size()));
+  if (size != static_cast<int>(raw.size())) return damaged("does not decompress");
+  return {};
+}
+
+Result<std::vector<PlacedPiece>> read_pieces(BytesView bytes, const BlockHeader& header) {
+  const BytesView stored = bytes.last(header.stored_bytes);
+  std::vector<PlacedPiece> pieces;
+  if (header.pieces == 0) {
+    pieces.push_back({.records = header.events,
+                      .stored = stored,
+                      .raw_bytes = header.raw_bytes,
+                      .compressed = header.compressed});
+    return pieces;
+  }
+  pieces.reserve(header.pieces);
+  std::size_t at = header.pieces * piece_entry_bytes;
+  std::size_t raw_bytes = 0;
+  std::uint64_t records = 0;
+  for (std::size_t i = 0; i < header.pieces; ++i) {
+    const auto entry = read_as<PieceLayout>(stored.data() + i * piece_entry_bytes);
+    if (entry.reserved != 0) return damaged("reserved bytes of a piece are set");
+    if (entry.records == 0 || entry.raw_bytes % 8 != 0 ||
+        entry.raw_bytes / stamp_bytes < entry.records ||
+        entry.raw_bytes > header.raw_bytes - raw_bytes) {
+      return damaged("a piece's records are impossible");
+    }
+    if (entry.stored_bytes > entry.raw_bytes || entry.stored_bytes > stored.size() - at) {
+      return damaged("a piece's size is impossible");
+    }
+    pieces.push_back({.records = entry.records,
+                      .stored = stored.subspan(at, entry.stored_bytes),
+                      .raw_bytes = entry.raw_bytes,
+                      .compressed = entry.stored_bytes < entry.raw_bytes});
+    at += entry.stored_bytes;
+    raw_bytes += entry.raw_bytes;
+    records += entry.records;
+  }
+  if (at != stored.size() || raw_bytes != header.raw_bytes || records != header.events) {
+    return damaged("its pieces are not its records");
+  }
+  return pieces;
+}
+
+struct OpenedPieces {
+  std::unique_ptr<std::uint64_t[]> storage{};
+  std::vector<Record> records{};
+};
+// They follow each other; `before` is the position before their first record, or an earlier one.
+Result<OpenedPieces> open_pieces(std::span<const PlacedPiece> pieces, Position before) {
+  std::size_t raw_bytes = 0;
+  std::size_t records = 0;
+  for (const PlacedPiece& piece : pieces) {
+    raw_bytes += piece.raw_bytes;
+    records += piece.records;
+  }
+  OpenedPieces opened;
+  opened.records.reserve(records);
+  // Every byte is written or the block is given up, so none is cleared first.
+  opened.storage = std::make_unique_for_overwrite<std::uint64_t[]>(raw_bytes / 8);
+  auto rest = std::as_writable_bytes(std::span{opened.storage.get(), raw_bytes / 8});
+  for (const PlacedPiece& piece : pieces) {
+    const auto raw = rest.first(piece.raw_bytes);
+    rest = rest.subspan(piece.raw_bytes);
+    if (auto done = decompress(piece, raw); !done) return std::unexpected(done.error());
+    if (auto read = read_records(raw, piece.records, opened.records, before); !read) {
+      return std::unexpected(read.error());
+    }
+    before = opened.records.back().stamp.position;
+  }
+  return opened;
+}
+
+bool begins_and_ends_with(std::span<const Record> records, Position first, Position last) {
+  return records.front().stamp.position == first && records.back().stamp.position == last;
 }
 
 }  // namespace
 
-void BlockBuilder::begin_request(AppendId append_id, const RequestDigest& digest, Position first) {
-  requests_.push_back({.append_id = append_id, .digest = digest, .first = first, .events = 0});
-}
-
-void BlockBuilder::set_digest(std::size_t index, const RequestDigest& digest) {
-  requests_.at(index).digest = digest;
-}
-
-void BlockBuilder::add(const Stamp& stamp, BytesView event) {
-  DOORSTEP_ASSERT(event.size() % 8 == 0);
-  DOORSTEP_ASSERT(event_sizes_.empty() || stamp.position > last_);
-  DOORSTEP_ASSERT(records_.size() + stamp_bytes + event.size() <= block_records_bytes_max);
-  if (event_sizes_.empty()) first_ = stamp.position;
-  last_ = stamp.position;
-  event_sizes_.push_back(static_cast<std::uint32_t>(event.size()));
-  if (!requests_.empty()) ++requests_.back().events;
-
-  const StampLayout layout{.position = number(stamp.position),
-                           .revision = number(stamp.revision),
-                           .recorded_at = stamp.recorded_at.unix_ms,
-                           .event_bytes = static_cast<std::uint32_t>(event.size()),
-                           .reserved = 0};
-  const auto head = std::as_bytes(std::span{&layout, 1});
-  records_.insert(records_.end(), head.begin(), head.end());
-  records_.insert(records_.end(), event.begin(), event.end());
-}
-
-Bytes BlockBuilder::lay_out() {
-  DOORSTEP_ASSERT(!event_sizes_.empty());
-  BytesView body = records_;
-  Codec codec = Codec::none;
-  if (records_.size() >= compressed_from_bytes) {
-    const int raw = static_cast<int>(records_.size());
-    const auto bound = static_cast<std::size_t>(LZ4_compressBound(raw));
-    if (compressed_.size() < bound) compressed_.resize(bound);
-    const int size = LZ4_compress_fast(reinterpret_cast<const char*>(records_.data()),
-                                       reinterpret_cast<char*>(compressed_.data()), raw,
-                                       static_cast<int>(bound), lz4_acceleration);
-    DOORSTEP_ASSERT(size > 0);
-    if (size < raw) {
-      body = BytesView{compressed_}.first(static_cast<std::size_t>(size));
-      codec = Codec::lz4;
-    }
-  }
-  const HeaderLayout header{.magic = magic,
-                            .version = version,
-                            .codec = codec,
-                            .reserved = 0,
-                            .first = number(first_),
-                            .last = number(last_),
-                            .events = static_cast<std::uint32_t>(event_sizes_.size()),
-                            .requests = static_cast<std::uint32_t>(requests_.size()),
-                            .raw_bytes = static_cast<std::uint32_t>(records_.size()),
-                            .stored_bytes = static_cast<std::uint32_t>(body.size())};
-  Bytes block;
-  block.reserve(block_header_bytes + requests_.size() * request_entry_bytes + body.size());
-  const auto append = [&block](BytesView part) {
-    block.insert(block.end(), part.begin(), part.end());
-  };
-  append(std::as_bytes(std::span{&header, 1}));
-  for (const BlockRequest& request : requests_) {
-    const RequestLayout entry{.append_id = to_bytes(request.append_id.value),
-                              .digest = request.digest,
-                              .first = number(request.first),
-                              .events = request.events,
-                              .reserved = 0};
-    append(std::as_bytes(std::span{&entry, 1}));
-  }
-  append(body);
-  return block;
-}
-
-void BlockBuilder::clear() {
-  event_sizes_.clear();
-  requests_.clear();
-  records_.clear();
-}
-
 Result<BlockHeader> read_block_header(BytesView bytes) {
   if (bytes.size() < block_header_bytes) return damaged("shorter than its header");
   const auto header = read_as<HeaderLayout>(bytes.data());
-  if (header.magic != magic) return damaged("not a block");
-  if (header.version != version) return damaged("written by a newer version");
-  if (header.codec > Codec::lz4 || header.reserved != 0) return damaged("unknown encoding");
-  const bool compressed = header.codec == Codec::lz4;
+  if (header.magic != block_magic) return damaged("not a block");
+  if (header.version != block_version) return damaged("written by a newer version");
+  const bool in_pieces = header.codec == Codec::lz4_pieces;
+  if (header.codec > Codec::lz4_pieces || (header.pieces > 0) != in_pieces) {
+    return damaged("unknown encoding");
+  }
+  const bool compressed = header.codec != Codec::none;
 
   if (header.first == 0 || header.last < header.first) return damaged("impossible positions");
   if (header.events == 0 || header.last - header.first < header.events - 1) {
@@ -217,6 +184,7 @@ Result<BlockHeader> read_block_header(BytesView bytes) {
                  : header.raw_bytes != header.stored_bytes) {
     return damaged("sizes contradict each other");
   }
+  if (header.stored_bytes < header.pieces * piece_entry_bytes) return damaged("no room for pieces");
   const std::uint64_t size = std::uint64_t{block_header_bytes} +
                              std::uint64_t{header.requests} * request_entry_bytes +
                              header.stored_bytes;
@@ -227,6 +195,7 @@ Result<BlockHeader> read_block_header(BytesView bytes) {
                      .requests = header.requests,
                      .raw_bytes = header.raw_bytes,
                      .stored_bytes = header.stored_bytes,
+                     .pieces = header.pieces,
                      .compressed = compressed};
 }
 
@@ -253,26 +222,45 @@ Result<Block> Block::open(BytesView bytes) {
   if (!header) return std::unexpected(header.error());
   auto requests = read_requests(bytes, *header);
   if (!requests) return std::unexpected(requests.error());
-
+  const auto pieces = read_pieces(bytes, *header);
+  if (!pieces) return std::unexpected(pieces.error());
+  auto opened = open_pieces(*pieces, Position{number(header->first) - 1});
+  if (!opened) return std::unexpected(opened.error());
+  if (!begins_and_ends_with(opened->records, header->first, header->last)) {
+    return damaged("wrong first or last position");
+  }
   Block block;
   block.requests_ = std::move(*requests);
-  // Every byte is written or the block is given up, so none is cleared first.
-  block.storage_ = std::make_unique_for_overwrite<std::uint64_t[]>(header->raw_bytes / 8);
-  const auto raw = std::as_writable_bytes(std::span{block.storage_.get(), header->raw_bytes / 8});
-  const std::byte* stored =
-      bytes.data() + block_header_bytes + header->requests * request_entry_bytes;
-  if (header->compressed) {
-    const int size = LZ4_decompress_safe(
-        reinterpret_cast<const char*>(stored), reinterpret_cast<char*>(raw.data()),
-        static_cast<int>(header->stored_bytes), static_cast<int>(header->raw_bytes));
-    if (size != static_cast<int>(header->raw_bytes)) return damaged("does not decompress");
-  } else {
-    std::memcpy(raw.data(), stored, raw.size());
-  }
-  auto records = read_records(raw, *header);
-  if (!records) return std::unexpected(records.error());
-  block.records_ = std::move(*records);
+  block.storage_ = std::move(opened->storage);
+  block.records_ = std::move(opened->records);
   return block;
+}
+
+Result<Block> Block::open_part(BytesView bytes, Position position) {
+  const auto header = read_block_header(bytes);
+  if (!header) return std::unexpected(header.error());
+  const auto pieces = read_pieces(bytes, *header);
+  if (!pieces) return std::unexpected(pieces.error());
+  const bool has_all = number(header->last) - number(header->first) + 1 == header->events;
+  if (!has_all || position < header->first || position > header->last) {
+    return damaged("it does not hold the position that was asked for");
+  }
+  Position before{number(header->first) - 1};
+  auto piece = pieces->begin();
+  while (number(position) - number(before) > piece->records) {
+    before = Position{number(before) + piece->records};
+    ++piece;
+  }
+  auto opened = open_pieces({piece, 1}, before);
+  if (!opened) return std::unexpected(opened.error());
+  const Position last{number(before) + piece->records};
+  if (!begins_and_ends_with(opened->records, next(before), last)) {
+    return damaged("a piece has other positions than its place says");
+  }
+  Block part;
+  part.storage_ = std::move(opened->storage);
+  part.records_ = std::move(opened->records);
+  return part;
 }
 
 }  // namespace doorstep::wire

@@ -9,17 +9,42 @@
 namespace doorstep::event_log {
 namespace {
 
+using Kept = std::list<OpenedBlock>;
+
 bool holds(const StoredBlock& block, Position position) {
   return block.first <= position && position <= block.last;
+}
+
+// Of blocks, and of parts.
+bool has_record(const OpenedBlock& opened, Position position) {
+  const auto records = opened.block.records();
+  return records.front().stamp.position <= position && position <= records.back().stamp.position;
+}
+
+// The one that has the record, in front now; or null.
+OpenedBlock* use(Kept& kept, Position position) {
+  const auto found = std::ranges::find_if(
+      kept, [position](const OpenedBlock& opened) { return has_record(opened, position); });
+  if (found == kept.end()) return nullptr;
+  kept.splice(kept.begin(), kept, found);
+  return &kept.front();
+}
+
+OpenedBlock& keep(Kept& kept, OpenedBlock opened) {
+  kept.push_front(std::move(opened));
+  if (kept.size() > BlockReader::kept_max) kept.pop_back();
+  return kept.front();
 }
 
 }  // namespace
 
 Result<StoredBlock> BlockReader::stored(Position position) {
   if (const auto recent = tail_.find(position)) return recent->stored;
-  const auto kept = std::ranges::find_if(
-      kept_, [position](const OpenedBlock& block) { return holds(block.stored, position); });
-  if (kept != kept_.end()) return kept->stored;
+  for (const Kept* kept : {&kept_, &kept_parts_}) {
+    for (const OpenedBlock& opened : *kept) {
+      if (holds(opened.stored, position)) return opened.stored;
+    }
+  }
   ++store_reads_;
   auto read = store_.read(position);
   if (!read) return std::unexpected(read.error());
@@ -34,19 +59,29 @@ Result<StoredBlock> BlockReader::stored(Position position) {
 }
 
 Result<OpenedBlock*> BlockReader::keep_open(Position position) {
-  const auto kept = std::ranges::find_if(
-      kept_, [position](const OpenedBlock& block) { return holds(block.stored, position); });
-  if (kept != kept_.end()) {
-    kept_.splice(kept_.begin(), kept_, kept);
-    return &kept_.front();
-  }
+  if (OpenedBlock* const opened = use(kept_, position)) return opened;
   auto bytes = stored(position);
   if (!bytes) return std::unexpected(bytes.error());
   auto block = wire::Block::open(*bytes->bytes);
   if (!block) return std::unexpected(block.error());
-  kept_.push_front({.stored = std::move(*bytes), .block = std::move(*block)});
-  if (kept_.size() > kept_max) kept_.pop_back();
-  return &kept_.front();
+  return &keep(kept_, {.stored = std::move(*bytes), .block = std::move(*block)});
+}
+
+Result<const wire::Record*> BlockReader::record(Position position) {
+  const OpenedBlock* opened = use(kept_, position);
+  if (opened == nullptr) opened = use(kept_parts_, position);
+  if (opened == nullptr) {
+    auto bytes = stored(position);
+    if (!bytes) return std::unexpected(bytes.error());
+    auto part = wire::Block::open_part(*bytes->bytes, position);
+    if (!part) return std::unexpected(part.error());
+    opened = &keep(kept_parts_, {.stored = std::move(*bytes), .block = std::move(*part)});
+  }
+  const auto records = opened->block.records();
+  const std::size_t place = number(position) - number(records.front().stamp.position);
+  if (place < records.size() && records[place].stamp.position == position) return &records[place];
+  return failure(ErrorCode::damaged,
+                 "the block of position " + std::to_string(number(position)) + " does not hold it");
 }
 
 Result<const OpenedBlock*> BlockReader::open(Position position) { return keep_open(position); }

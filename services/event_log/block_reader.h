@@ -27,9 +27,11 @@ class BlockReader {
 
   // Pre-condition for all: `position` is durable. damaged: the block is not there or is not one.
   [[nodiscard]] Result<StoredBlock> stored(Position position);
-  // Valid until the next call of these two.
+  // Valid until the next call of these three.
   [[nodiscard]] Result<const OpenedBlock*> open(Position position);
   [[nodiscard]] Result<const OpenedBlock*> open_with_headings(Position position);
+  // For whoever wants few records of a block: opens no more than it must.
+  [[nodiscard]] Result<const wire::Record*> record(Position position);
 
   // How often the store was asked, and the size of the records it gave, before compression: what
   // whoever reads them has to work through.
@@ -41,7 +43,9 @@ class BlockReader {
 
   const BlockStore& store_;
   const Tail& tail_;
-  std::list<OpenedBlock> kept_{};  // the most recently used first
+  // The most recently used first.
+  std::list<OpenedBlock> kept_{};
+  std::list<OpenedBlock> kept_parts_{};  // of which `block` has some records
   std::uint64_t store_reads_{};
   std::uint64_t store_bytes_{};
 };

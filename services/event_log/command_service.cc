@@ -290,11 +290,16 @@ Result<Work> CommandService::hand_over() {
                          sealer->seal(*open);
                          return open->bytes;
                        }};
-  const bool is_lone = in_flight_.empty() && open_->requests.size() <= limits_.lone_requests_max &&
-                       open_->builder.raw_bytes() < limits_.overlap_bytes;
-  const auto submitted = is_lone ? outside_.store.submit_here(std::move(block))
-                                 : outside_.store.submit(std::move(block));
+  const bool is_large = open_->builder.raw_bytes() >= limits_.overlap_bytes;
+  const bool is_alone = in_flight_.empty();
+  const bool is_shared = is_alone && is_large;
+  if (is_shared) open_->builder.begin_to_compress();
+  const bool is_written_here =
+      is_alone && !is_large && open_->requests.size() <= limits_.lone_requests_max;
+  const auto submitted = is_written_here ? outside_.store.submit_here(std::move(block))
+                                         : outside_.store.submit(std::move(block));
   if (!submitted) return std::unexpected(submitted.error());
+  if (is_shared) open_->builder.help_to_compress();  // nobody else needs this thread now
   tree_.add(*written.open);  // while the disk works, or after it where the block was written here
   std::size_t size = 0;
   for (std::uint64_t upto = 1;

@@ -9,6 +9,7 @@
 #include "common/runtime/service.h"
 #include "common/seam/block_store.h"
 #include "common/wire/block.h"
+#include "common/wire/block_builder.h"
 #include "services/event_log/tail.h"
 
 namespace doorstep::event_log {

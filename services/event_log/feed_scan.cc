@@ -165,17 +165,11 @@ Result<Scanned> FeedScan::scan_stream(const wire::Filter& filter, const ScanRequ
 
 Result<bool> FeedScan::add_at(Position position, const wire::Filter& filter,
                               const ScanRequest& request) {
-  const auto opened = reader_.open(position);
-  if (!opened) return std::unexpected(opened.error());
-  const auto records = (*opened)->block.records();
-  const std::size_t place = number(position) - number((*opened)->stored.first);
-  if (place >= records.size()) {
-    return failure(ErrorCode::damaged, "read position " + std::to_string(number(position)) +
-                                           ": its block is shorter than its key says");
-  }
-  const auto heading = heading_in(records[place]);
+  const auto record = reader_.record(position);
+  if (!record) return std::unexpected(record.error());
+  const auto heading = heading_in(**record);
   if (!heading) return std::unexpected(heading.error());
-  return !matches(wanted_by(filter), *heading) || add(records[place], request);
+  return !matches(wanted_by(filter), *heading) || add(**record, request);
 }
 
 bool FeedScan::add(const wire::Record& record, const ScanRequest& request) {

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "common/wire/block_builder.h"
 #include "common/wire/log_protocol.h"
 #include "services/event_log/block_reader.h"
 #include "services/event_log/log_index.h"

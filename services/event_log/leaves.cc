@@ -80,27 +80,14 @@ const Sha256& Leaves::leaf(std::uint64_t index) {
   return kept->leaves[index % page_leaves];
 }
 
-Result<const wire::Record*> Leaves::find(Position position) {
-  const auto opened = reader_.open(position);
-  if (!opened) return std::unexpected(opened.error());
-  const auto records = (*opened)->block.records();
-  const auto found = std::ranges::lower_bound(
-      records, position, {}, [](const wire::Record& r) { return r.stamp.position; });
-  if (found == records.end() || found->stamp.position != position) {
-    return failure(ErrorCode::damaged, "the block of position " + std::to_string(number(position)) +
-                                           " does not hold it");
-  }
-  return &*found;
-}
-
 Result<Bytes> Leaves::record(Position position) {
-  const auto found = find(position);
+  const auto found = reader_.record(position);
   if (!found) return std::unexpected(found.error());
   return Bytes((*found)->stored.begin(), (*found)->stored.end());
 }
 
 Result<Instant> Leaves::recorded_at(Position position) {
-  const auto found = find(position);
+  const auto found = reader_.record(position);
   if (!found) return std::unexpected(found.error());
   return (*found)->stamp.recorded_at;
 }

@@ -42,7 +42,6 @@ class Leaves {
   [[nodiscard]] Page& keep(std::uint64_t number);
   [[nodiscard]] Outcome read_block(Page& page);
   [[nodiscard]] Sha256 root_within(std::span<const Sha256> leaves);
-  [[nodiscard]] Result<const wire::Record*> find(Position position);
 
   BlockReader reader_;
   const TreeNodes& nodes_;

@@ -9,7 +9,7 @@
 
 #include "common/hash/sha256.h"
 #include "common/proof/merkle.h"
-#include "common/wire/block.h"
+#include "common/wire/block_builder.h"
 #include "common/wire/log_protocol.h"
 #include "services/event_log/heading.h"
 

@@ -13,6 +13,7 @@
 
 #include "common/runtime/file_snapshot.h"
 #include "common/wire/block.h"
+#include "common/wire/block_builder.h"
 #include "common/wire/event_codec.h"
 #include "services/aggregation/coverage.h"
 #include "services/aggregation/digest.h"

@@ -16,6 +16,7 @@
 #include "common/rocks/rocks_block_store.h"
 #include "common/rocks/rocks_index_store.h"
 #include "common/runtime/file_snapshot.h"
+#include "common/wire/block_builder.h"
 #include "common/wire/event_codec.h"
 #include "services/event_log/feed_scan.h"
 #include "services/event_log/index_verification.h"

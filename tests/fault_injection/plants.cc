@@ -7,6 +7,7 @@
 #include "common/proof/checkpoint.h"
 #include "common/proof/merkle.h"
 #include "common/wire/block.h"
+#include "common/wire/block_builder.h"
 #include "common/wire/log_protocol.h"
 
 namespace doorstep::faults {

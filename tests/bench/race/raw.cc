@@ -25,6 +25,7 @@
 #include "common/rocks/rocks_settings.h"
 #include "common/runtime/key_pair.h"
 #include "common/wire/block.h"
+#include "common/wire/block_builder.h"
 #include "common/wire/log_protocol.h"
 #include "tests/bench/race/connection.h"
 #include "tests/bench/race/payload.h"

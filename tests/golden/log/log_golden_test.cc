@@ -9,6 +9,7 @@
 #include "common/proof/policy.h"
 #include "common/proof/proof_text.h"
 #include "common/wire/block.h"
+#include "common/wire/block_builder.h"
 #include "tests/support/golden.h"
 
 namespace doorstep {
@@ -53,28 +54,38 @@ TEST(GoldenLog, a_block_is_written_and_read_as_ever) {
 }
 
 // LZ4 may write other bytes one day; it must read these for ever.
-TEST(GoldenLog, a_compressed_block_is_read_as_ever) {
+void expect_is_read_as_ever(const char* name, std::uint64_t records, std::size_t event_bytes,
+                            std::uint16_t pieces) {
+  const auto event = [event_bytes](std::uint64_t n) {
+    return Bytes(event_bytes, static_cast<std::byte>(n % 8));
+  };
   wire::BlockBuilder builder;
   builder.begin_request(AppendId{{1, 2}}, {}, Position{1});
-  for (std::uint64_t n = 1; n <= 200; ++n) {
-    builder.add({Position{n}, Revision{n - 1}, Instant{1}},
-                Bytes(40, static_cast<std::byte>(n % 8)));
+  for (std::uint64_t n = 1; n <= records; ++n) {
+    builder.add({Position{n}, Revision{n - 1}, Instant{1}}, event(n));
   }
-  const std::string text =
-      test::golden_text(file("block_lz4.hex"), test::to_hex_lines(builder.finish()));
+  const std::string text = test::golden_text(file(name), test::to_hex_lines(builder.finish()));
   ASSERT_FALSE(text.empty()) << "no golden bytes";
   const Bytes bytes = test::from_hex_lines(text);
   EXPECT_TRUE(wire::read_block_header(bytes).value().compressed);
-  EXPECT_LT(bytes.size(), 200u * 72 / 2);
+  EXPECT_EQ(wire::read_block_header(bytes).value().pieces, pieces);
+  EXPECT_LT(bytes.size(), records * (wire::stamp_bytes + event_bytes) / 2);
   const auto block = wire::Block::open(bytes);
   ASSERT_TRUE(block.has_value());
-  ASSERT_EQ(block->records().size(), 200u);
+  ASSERT_EQ(block->records().size(), records);
   for (const auto& record : block->records()) {
     const std::uint64_t n = number(record.stamp.position);
     EXPECT_EQ(record.stamp.revision, Revision{n - 1});
-    EXPECT_EQ(Bytes(record.event.begin(), record.event.end()),
-              Bytes(40, static_cast<std::byte>(n % 8)));
+    EXPECT_EQ(Bytes(record.event.begin(), record.event.end()), event(n));
   }
+}
+
+TEST(GoldenLog, a_compressed_block_is_read_as_ever) {
+  expect_is_read_as_ever("block_lz4.hex", 200, 40, 0);
+}
+
+TEST(GoldenLog, a_block_in_pieces_is_read_as_ever) {
+  expect_is_read_as_ever("block_pieces.hex", 100, 1'496, 3);
 }
 
 TEST(GoldenLog, leaves_and_root_are_as_ever) {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "clients/cli/sealed_day_check.h"
-#include "common/wire/block.h"
+#include "common/wire/block_builder.h"
 #include "common/wire/event_codec.h"
 #include "tests/support/sample_events.h"
 
@@ -54,7 +54,6 @@ Written written(std::uint64_t first, std::uint64_t last, Change change = {}) {
     builder.add(stamp, event);
     if (n == first + 1) {
       day.blocks.push_back(builder.finish());
-      builder = {};
     }
     wire::BlockBuilder alone;
     alone.add(stamp, event);

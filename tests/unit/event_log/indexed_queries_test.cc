@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "common/wire/block_builder.h"
 #include "services/event_log/indexing.h"
 #include "services/event_log/recovery.h"
 #include "tests/unit/event_log/log_in_memory.h"
@@ -21,7 +22,7 @@ class IndexedQueries : public testing::Test {
  protected:
   IndexedQueries() {
     store = std::move(*memory::MemoryBlockStore::open(disk, Epoch{1}));
-    while (headings.size() < events_in_all) add_block(1 + random() % 400);
+    while (headings.size() < events_in_all) add_block(1 + random() % 900);
     tail = std::make_unique<Tail>(Position{events_in_all});
     index = std::make_unique<LogIndex>(index_store, IndexFold{});
     indexing = std::make_unique<Indexing>(

@@ -20,17 +20,17 @@ class SequencerSpec {
     for (const auto& request : requests) {
       EXPECT_TRUE(std::holds_alternative<Accepted>(decide(request, "cli", morning)));
     }
-    OpenBlock written = block_;
-    Sealer{}.seal(written);
-    sequencer_.settle(written);
+    Sealer{}.seal(block_);
+    sequencer_.settle(block_);
+    block_.clear();
     return *this;
   }
   // The same, as a version before stored it.
   SequencerSpec& given_with_sha_digest(const wire::Append& request) {
     EXPECT_TRUE(std::holds_alternative<Accepted>(decide(request, "cli", morning)));
-    OpenBlock written = block_;
-    written.requests.back().digest = wire::sha_digest_of(request);
-    sequencer_.settle(written);
+    block_.requests.back().digest = wire::sha_digest_of(request);
+    sequencer_.settle(block_);
+    block_.clear();
     return *this;
   }
   SequencerSpec& then_on_its_way() {
@@ -116,8 +116,8 @@ TEST(Sequencer, positions_are_dense_from_one) {
 
 TEST(Sequencer, revisions_count_within_each_stream_from_zero) {
   SequencerSpec spec;
-  spec.given({append(1, {reported_in(1, {worker(1)}), reported_in(2, {worker(2)}),
-                         reported_in(3, {worker(1)})})})
+  spec.when(append(1, {reported_in(1, {worker(1)}), reported_in(2, {worker(2)}),
+                       reported_in(3, {worker(1)})}))
       .when(append(2, {reported_in(4, {worker(1)}), reported_in(5, {household(1)})}));
   std::vector<std::uint64_t> revisions;
   for (const auto& record : spec.records()) revisions.push_back(number(record.stamp.revision));

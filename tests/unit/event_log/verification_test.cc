@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/wire/block_builder.h"
 #include "tests/unit/event_log/log_words.h"
 
 namespace doorstep::event_log {

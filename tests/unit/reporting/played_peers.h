@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "common/memory/memory_messages.h"
-#include "common/wire/block.h"
+#include "common/wire/block_builder.h"
 #include "common/wire/board_protocol.h"
 #include "common/wire/event_codec.h"
 #include "common/wire/log_protocol.h"

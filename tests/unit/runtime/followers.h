@@ -8,6 +8,7 @@
 
 #include "common/memory/memory_messages.h"
 #include "common/runtime/log_follower.h"
+#include "common/wire/block_builder.h"
 
 namespace doorstep::runtime {
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "common/memory/seeded_random.h"
+#include "common/wire/block_builder.h"
 #include "tests/unit/runtime/followers.h"
 
 namespace doorstep::runtime {
