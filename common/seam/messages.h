@@ -23,7 +23,7 @@ class SharedBytes {
  public:
   SharedBytes() = default;
   // Takes them over, so that a large one is not copied.
-  SharedBytes(Bytes bytes) {
+  SharedBytes(Bytes bytes) {  // NOLINT(google-explicit-constructor)
     auto owner = std::make_shared<const Bytes>(std::move(bytes));
     view_ = *owner;
     owner_ = std::move(owner);

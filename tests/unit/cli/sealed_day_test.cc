@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "clients/cli/sealed_day_check.h"
 #include "common/wire/block_builder.h"
 #include "common/wire/event_codec.h"
