@@ -304,8 +304,11 @@ Result<std::unique_ptr<IndexStore>> read_index_store(const fs::path& folder) {
                                       " was given up; the log's next start folds it again");
   }
   if (auto tried = try_tables(folder); !tried) {
-    return failure(ErrorCode::io,
-                   tried.error().message + ". The log's next start folds the index again");
+    std::string message = tried.error().message;
+    if (tried.error().code == ErrorCode::damaged) {
+      message += ". The log's next start folds the index again";
+    }
+    return failure(ErrorCode::io, std::move(message));
   }
   auto database = open_index_database(folder, Access::read);
   if (!database) return std::unexpected(database.error());

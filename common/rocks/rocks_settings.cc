@@ -98,14 +98,6 @@ void name_handles(Database& database) {
 constexpr std::string_view keep_and_put_back =
     ". Keep the log's folder as it is, and put back its newest backup";
 
-Outcome try_tables_of_the_log(const std::filesystem::path& folder) {
-  auto tried = try_tables(folder);
-  if (!tried && tried.error().code == ErrorCode::damaged) {
-    tried.error().message += keep_and_put_back;
-  }
-  return tried;
-}
-
 }  // namespace
 
 void Database::close() {
@@ -116,11 +108,19 @@ void Database::close() {
   db.reset();
 }
 
+Outcome try_log_tables(const std::filesystem::path& folder) {
+  auto tried = try_tables(folder);
+  if (!tried && tried.error().code == ErrorCode::damaged) {
+    tried.error().message += keep_and_put_back;
+  }
+  return tried;
+}
+
 Result<Database> open_database(const std::filesystem::path& folder) {
   std::error_code made;
   std::filesystem::create_directories(folder, made);
   if (made) return failure(ErrorCode::io, "make " + folder.string() + ": " + made.message());
-  if (auto tried = try_tables_of_the_log(folder); !tried) return std::unexpected(tried.error());
+  if (auto tried = try_log_tables(folder); !tried) return std::unexpected(tried.error());
   Database database;
   rocksdb::DB* opened = nullptr;
   const auto status = rocksdb::DB::Open(database_options(), folder.string(), families(),
@@ -144,7 +144,6 @@ Result<Database> open_database_read_only(const std::filesystem::path& folder) {
     const bool is_of_the_floor = family.name == "base" || family.name == "dropped";
     return is_of_the_floor && std::ranges::find(names, family.name) == names.end();
   });
-  if (auto tried = try_tables_of_the_log(folder); !tried) return std::unexpected(tried.error());
   Database database;
   rocksdb::DB* opened = nullptr;
   status =

@@ -31,8 +31,11 @@ struct Database {
   void close();
 };
 
+// As try_tables (table_trial.h); its `damaged` says what to do. open_database does it itself.
+[[nodiscard]] Outcome try_log_tables(const std::filesystem::path& folder);
 [[nodiscard]] Result<Database> open_database(const std::filesystem::path& folder);
 // Beside another process that may be writing there: sees what was on disk when it was opened.
+// Pre-condition: its tables were tried.
 [[nodiscard]] Result<Database> open_database_read_only(const std::filesystem::path& folder);
 // Durable when it returns: never SyncWAL(), which 7.8 does not get right with tracked WALs.
 [[nodiscard]] rocksdb::WriteOptions synced_write();

@@ -58,6 +58,7 @@ Result<StoredLog> StoredLog::open(const std::filesystem::path& folder) {
   if (!is_there(folder / "CURRENT")) {
     return failure(ErrorCode::not_found, "there is no log in " + folder.string());
   }
+  if (auto tried = try_log_tables(folder); !tried) return std::unexpected(tried.error());
   auto parts = std::make_unique<Parts>();
   for (int tried = 1;; ++tried) {
     auto database = open_database_read_only(folder);

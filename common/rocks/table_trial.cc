@@ -23,8 +23,11 @@ namespace {
 namespace fs = std::filesystem;
 using Tables = std::vector<std::string>;
 
-// A child that hangs (memory of a process with threads is copied as it is) must not hang a start.
-constexpr unsigned seconds_max = 300;
+// For one table. A child that hangs (memory of a process with threads is copied as it is, held
+// locks too) must not hang a start.
+constexpr unsigned seconds_max = 60;
+constexpr int could_not_tell = 1;
+constexpr int threw = 2;
 
 Tables tables_of(const fs::path& folder) {
   Tables tables;
@@ -49,8 +52,8 @@ std::unexpected<Error> not_tried(const std::string& why) {
   return failure(ErrorCode::io, "try the tables of RocksDB in a child process: " + why);
 }
 
-// Says a byte for each table behind it.
-[[noreturn]] void try_all(const Tables& tables, int told) {
+// Says a byte for each table behind it. Nothing may leave it: what is up the stack is the parent's.
+[[noreturn]] void try_all(const Tables& tables, int told) noexcept {
   static_cast<void>(prctl(PR_SET_PDEATHSIG, SIGKILL));
   constexpr rlimit no_core{0, 0};
   static_cast<void>(setrlimit(RLIMIT_CORE, &no_core));
@@ -59,11 +62,19 @@ std::unexpected<Error> not_tried(const std::string& why) {
     static_cast<void>(dup2(nowhere, STDERR_FILENO));
   }
   static_cast<void>(signal(SIGALRM, SIG_DFL));
-  alarm(seconds_max);
-  const rocksdb::Options options = reading();
-  for (const std::string& table : tables) {
-    static_cast<void>(rocksdb::SstFileReader{options}.Open(table));
-    if (write(told, "", 1) != 1) _exit(1);
+  sigset_t alarms{};
+  sigemptyset(&alarms);
+  sigaddset(&alarms, SIGALRM);
+  static_cast<void>(sigprocmask(SIG_UNBLOCK, &alarms, nullptr));
+  try {
+    const rocksdb::Options options = reading();
+    for (const std::string& table : tables) {
+      alarm(seconds_max);
+      static_cast<void>(rocksdb::SstFileReader{options}.Open(table));
+      if (write(told, "", 1) != 1) _exit(could_not_tell);
+    }
+  } catch (...) {
+    _exit(threw);  // mostly for memory that no table needs
   }
   _exit(0);
 }
@@ -81,6 +92,24 @@ std::size_t count_until_end(int told) {
 bool is_of_the_table(int signal) {
   return signal == SIGABRT || signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE ||
          signal == SIGILL;
+}
+
+// How a child that did not come to its end with `table` ended.
+std::unexpected<Error> failed_with(const std::string& table, int ended) {
+  const int signal = WIFSIGNALED(ended) ? WTERMSIG(ended) : 0;
+  if (is_of_the_table(signal)) {
+    return failure(ErrorCode::damaged, "RocksDB dies of its table " + table + " (signal " +
+                                           std::to_string(signal) + ")");
+  }
+  if (WIFEXITED(ended) && WEXITSTATUS(ended) == threw) {
+    return failure(ErrorCode::damaged, "RocksDB cannot take its table " + table + " apart");
+  }
+  if (signal == SIGALRM) {
+    return not_tried(table + " took longer than " + std::to_string(seconds_max) +
+                     " s. Is the disk all right? Start again");
+  }
+  return not_tried(signal != 0 ? "signal " + std::to_string(signal) + " ended it at " + table
+                               : "it could not report on " + table);
 }
 
 }  // namespace
@@ -105,12 +134,7 @@ Outcome try_tables(const fs::path& folder) {
     if (errno != EINTR) return not_tried(std::generic_category().message(errno));
   }
   if (WIFEXITED(ended) && WEXITSTATUS(ended) == 0) return {};
-  if (WIFSIGNALED(ended) && is_of_the_table(WTERMSIG(ended)) && survived < tables.size()) {
-    return failure(ErrorCode::damaged, "RocksDB dies of its table " + tables[survived] +
-                                           " (signal " + std::to_string(WTERMSIG(ended)) + ")");
-  }
-  return not_tried(WIFSIGNALED(ended) ? "signal " + std::to_string(WTERMSIG(ended)) + " ended it"
-                                      : "it could not report");
+  return failed_with(tables[std::min(survived, tables.size() - 1)], ended);
 }
 
 }  // namespace doorstep::rocks

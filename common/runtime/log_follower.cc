@@ -208,14 +208,21 @@ bool LogFollower::take(Subscription& subscription, const wire::Batch& batch, Now
                  .head = batch.head};
   if (!batch.block.empty()) {
     auto block = wire::Block::open(batch.block);
-    if (!block) return false;
+    if (!block) {  // it would come again as it is
+      give_up(
+          subscription,
+          {.code = wire::RefusalCode::damaged,
+           .message = "the log sent what this program cannot read (a newer version of it may): " +
+                      block.error().message},
+          now);
+      return true;
+    }
     next.block = std::make_unique<wire::Block>(std::move(*block));
   }
   if (subscription.settings.filter.is_everything() && !is_dense(next)) return false;
   if (subscription.received_cursor) {
     if (auto why = move_cursor(subscription, next, batch.checkpoint)) {
-      subscriptions_->to_end.push_back(subscription.number);
-      end(subscription, std::move(*why), now);
+      give_up(subscription, std::move(*why), now);
       return true;
     }
   }
@@ -262,6 +269,11 @@ void LogFollower::end(Subscription& subscription, wire::Refused why, Now now) {
     return;
   }
   subscription.ended = std::move(why);
+}
+
+void LogFollower::give_up(Subscription& subscription, wire::Refused why, Now now) {
+  subscriptions_->to_end.push_back(subscription.number);
+  end(subscription, std::move(why), now);
 }
 
 void LogFollower::start_over(Subscription& subscription, Now now) {

@@ -91,6 +91,7 @@ class LogFollower {
                                                          const std::string& note);
   void report(Subscription& subscription, Now now);
   static void end(Subscription& subscription, wire::Refused why, Now now);
+  void give_up(Subscription& subscription, wire::Refused why, Now now);
   void start_over(Subscription& subscription, Now now);
   void keep_up(Subscription& subscription, Now now);
   void subscribe(Subscription& subscription, Now now);

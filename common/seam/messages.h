@@ -32,6 +32,16 @@ class SharedBytes {
   // of 8.
   SharedBytes(BytesView view, std::shared_ptr<const void> owner)
       : view_{view}, owner_{std::move(owner)} {}
+  SharedBytes(const SharedBytes&) = default;
+  SharedBytes& operator=(const SharedBytes&) = default;
+  SharedBytes(SharedBytes&& other) noexcept
+      : view_{std::exchange(other.view_, {})}, owner_{std::move(other.owner_)} {}
+  SharedBytes& operator=(SharedBytes&& other) noexcept {
+    view_ = std::exchange(other.view_, {});
+    owner_ = std::move(other.owner_);
+    return *this;
+  }
+  ~SharedBytes() = default;
 
   [[nodiscard]] std::size_t size() const { return view_.size(); }
   [[nodiscard]] bool empty() const { return view_.empty(); }

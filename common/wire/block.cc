@@ -163,11 +163,10 @@ Result<BlockHeader> read_block_header(BytesView bytes) {
   if (bytes.size() < block_header_bytes) return damaged("shorter than its header");
   const auto header = read_as<HeaderLayout>(bytes.data());
   if (header.magic != block_magic) return damaged("not a block");
-  if (header.version != block_version) return damaged("written by a newer version");
-  const bool in_pieces = header.codec == Codec::lz4_pieces;
-  if (header.codec > Codec::lz4_pieces || (header.pieces > 0) != in_pieces) {
-    return damaged("unknown encoding");
-  }
+  const bool in_pieces = header.version == block_version_in_pieces;
+  if (!in_pieces && header.version != block_version) return damaged("written by a newer version");
+  const bool is_known = in_pieces ? header.codec == Codec::lz4_pieces : header.codec <= Codec::lz4;
+  if (!is_known || (header.pieces > 0) != in_pieces) return damaged("unknown encoding");
   const bool compressed = header.codec != Codec::none;
 
   if (header.first == 0 || header.last < header.first) return damaged("impossible positions");

@@ -31,7 +31,7 @@ void BlockBuilder::set_digest(std::size_t index, const RequestDigest& digest) {
 }
 
 void BlockBuilder::add(const Stamp& stamp, BytesView event) {
-  DOORSTEP_ASSERT(event.size() % 8 == 0);
+  DOORSTEP_ASSERT(event.size() % 8 == 0 && !is_begun_);
   DOORSTEP_ASSERT(event_sizes_.empty() || stamp.position > last_);
   DOORSTEP_ASSERT(records_.size() + stamp_bytes + event.size() <= block_records_bytes_max);
   if (event_sizes_.empty()) first_ = stamp.position;
@@ -110,18 +110,19 @@ Bytes BlockBuilder::lay_out() {
   const Storage storage = compress_all();
   Bytes block;
   block.reserve(block_header_bytes + requests_.size() * request_entry_bytes + storage.bytes);
-  append(block, HeaderLayout{.magic = block_magic,
-                             .version = block_version,
-                             .codec = storage.pieces > 0      ? Codec::lz4_pieces
-                                      : storage.is_compressed ? Codec::lz4
-                                                              : Codec::none,
-                             .pieces = static_cast<std::uint16_t>(storage.pieces),
-                             .first = number(first_),
-                             .last = number(last_),
-                             .events = static_cast<std::uint32_t>(event_sizes_.size()),
-                             .requests = static_cast<std::uint32_t>(requests_.size()),
-                             .raw_bytes = static_cast<std::uint32_t>(records_.size()),
-                             .stored_bytes = static_cast<std::uint32_t>(storage.bytes)});
+  append(block,
+         HeaderLayout{.magic = block_magic,
+                      .version = storage.pieces > 0 ? block_version_in_pieces : block_version,
+                      .codec = storage.pieces > 0      ? Codec::lz4_pieces
+                               : storage.is_compressed ? Codec::lz4
+                                                       : Codec::none,
+                      .pieces = static_cast<std::uint16_t>(storage.pieces),
+                      .first = number(first_),
+                      .last = number(last_),
+                      .events = static_cast<std::uint32_t>(event_sizes_.size()),
+                      .requests = static_cast<std::uint32_t>(requests_.size()),
+                      .raw_bytes = static_cast<std::uint32_t>(records_.size()),
+                      .stored_bytes = static_cast<std::uint32_t>(storage.bytes)});
   for (const BlockRequest& request : requests_) {
     append(block, RequestLayout{.append_id = to_bytes(request.append_id.value),
                                 .digest = request.digest,

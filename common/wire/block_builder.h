@@ -39,7 +39,8 @@ class BlockBuilder {
   // After begin_to_compress(), by any thread, also while another is in lay_out(): takes piece after
   // piece until all are taken.
   void help_to_compress();
-  // The block. Pre-condition: it has a record. What is const above may be called meanwhile.
+  // The block; then comes clear(). Pre-condition: it has a record. What is const above may be
+  // called meanwhile.
   [[nodiscard]] Bytes lay_out();
   // Empty again, with its memory kept.
   void clear();

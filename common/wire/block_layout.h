@@ -15,6 +15,7 @@ static_assert(std::endian::native == std::endian::little, "stored numbers are li
 
 inline constexpr std::uint32_t block_magic = 0x4b425344;  // "DSBK"
 inline constexpr std::uint8_t block_version = 1;
+inline constexpr std::uint8_t block_version_in_pieces = 2;
 enum class Codec : std::uint8_t { none = 0, lz4 = 1, lz4_pieces = 2 };
 
 struct HeaderLayout {

@@ -23,14 +23,14 @@ SharedBytes bytes_of(zmq::message_t& frame) {
 
 }  // namespace
 
-zmq::message_t SocketEndpoint::copied(BytesView bytes) { return {bytes.data(), bytes.size()}; }
-
-zmq::message_t SocketEndpoint::shared(const SharedBytes& bytes) {
-  if (bytes.size() < shared_bytes_min) return copied(bytes);
-  auto* const held = new SharedBytes{bytes};
+// libzmq only reads what is shared: it encrypts into memory of its own.
+zmq::message_t SocketEndpoint::Frame::message() const {
+  if (shared == nullptr || bytes.size() < shared_bytes_min) return {bytes.data(), bytes.size()};
+  auto held = std::make_unique<SharedBytes>(*shared);
   const auto drop = [](void*, void* hint) { delete static_cast<SharedBytes*>(hint); };
-  // libzmq reads them only: it encrypts into memory of its own.
-  return {const_cast<std::byte*>(bytes.data()), bytes.size(), drop, held};
+  zmq::message_t message{const_cast<std::byte*>(bytes.data()), bytes.size(), drop, held.get()};
+  static_cast<void>(held.release());
+  return message;
 }
 
 std::optional<std::vector<zmq::message_t>> SocketEndpoint::take(std::size_t frames_max) {
@@ -80,12 +80,7 @@ std::optional<Message> ServerEndpoint::named(std::vector<zmq::message_t>& frames
   return Message{peer, account, bytes_of(frames[1])};
 }
 
-Sent ServerEndpoint::send(PeerId peer, BytesView bytes) { return send_frame(peer, copied(bytes)); }
-Sent ServerEndpoint::send_shared(PeerId peer, const SharedBytes& bytes) {
-  return send_frame(peer, shared(bytes));
-}
-
-Sent ServerEndpoint::send_frame(PeerId peer, zmq::message_t frame) {
+Sent ServerEndpoint::send_frame(PeerId peer, const Frame& frame) {
   const std::string* routing_id = peers_.routing_id(peer);
   if (routing_id == nullptr) return Sent::gone;
   try {
@@ -93,7 +88,7 @@ Sent ServerEndpoint::send_frame(PeerId peer, zmq::message_t frame) {
                                         zmq::send_flags::sndmore | zmq::send_flags::dontwait);
     if (!addressed) return Sent::full;
     // Once the address was taken there is room for the payload, or the peer has just gone.
-    if (socket_.send(frame, zmq::send_flags::dontwait)) {
+    if (socket_.send(frame.message(), zmq::send_flags::dontwait)) {
       ++counts_.sent;
       return Sent::sent;
     }
@@ -131,15 +126,10 @@ std::optional<Message> ClientEndpoint::receive() {
   return std::nullopt;
 }
 
-Sent ClientEndpoint::send(PeerId peer, BytesView bytes) { return send_frame(peer, copied(bytes)); }
-Sent ClientEndpoint::send_shared(PeerId peer, const SharedBytes& bytes) {
-  return send_frame(peer, shared(bytes));
-}
-
-Sent ClientEndpoint::send_frame(PeerId peer, zmq::message_t frame) {
+Sent ClientEndpoint::send_frame(PeerId peer, const Frame& frame) {
   if (peer != the_server) return Sent::gone;
   try {
-    if (!socket_.send(frame, zmq::send_flags::dontwait)) return Sent::full;
+    if (!socket_.send(frame.message(), zmq::send_flags::dontwait)) return Sent::full;
   } catch (const zmq::error_t&) {
     return Sent::full;
   }

@@ -17,14 +17,24 @@ class SocketEndpoint : public Endpoint {
   SocketEndpoint(zmq::socket_t socket, std::string address)
       : socket_{std::move(socket)}, address_{std::move(address)} {}
 
+  [[nodiscard]] Sent send(PeerId peer, BytesView bytes) override {
+    return send_frame(peer, {.bytes = bytes});
+  }
+  [[nodiscard]] Sent send_shared(PeerId peer, const SharedBytes& bytes) override {
+    return send_frame(peer, {.bytes = bytes, .shared = &bytes});
+  }
   [[nodiscard]] const EndpointCounts& counts() const override { return counts_; }
   [[nodiscard]] const std::string& address() const override { return address_; }
   [[nodiscard]] void* handle() const { return const_cast<zmq::socket_t&>(socket_).handle(); }
 
  protected:
-  [[nodiscard]] static zmq::message_t copied(BytesView bytes);
-  // Large ones stay where they are.
-  [[nodiscard]] static zmq::message_t shared(const SharedBytes& bytes);
+  // What is sent. Made a message of only when there is room for it.
+  struct Frame {
+    BytesView bytes{};
+    const SharedBytes* shared{};  // where they may stay, if they are many
+    [[nodiscard]] zmq::message_t message() const;
+  };
+  [[nodiscard]] virtual Sent send_frame(PeerId peer, const Frame& frame) = 0;
   // All frames of the next message; more than `frames_max` are taken and thrown away, and empty
   // says so. nullopt: there is none.
   [[nodiscard]] std::optional<std::vector<zmq::message_t>> take(std::size_t frames_max);
@@ -41,11 +51,9 @@ class ServerEndpoint final : public SocketEndpoint {
       : SocketEndpoint{std::move(socket), std::move(address)}, peers_{peers_max} {}
 
   [[nodiscard]] std::optional<Message> receive() override;
-  [[nodiscard]] Sent send(PeerId peer, BytesView bytes) override;
-  [[nodiscard]] Sent send_shared(PeerId peer, const SharedBytes& bytes) override;
 
  private:
-  [[nodiscard]] Sent send_frame(PeerId peer, zmq::message_t frame);
+  [[nodiscard]] Sent send_frame(PeerId peer, const Frame& frame) override;
   [[nodiscard]] std::optional<Message> named(std::vector<zmq::message_t>& frames);
   Peers peers_;
 };
@@ -57,12 +65,10 @@ class ClientEndpoint final : public SocketEndpoint {
       : SocketEndpoint{std::move(socket), std::move(address)}, monitor_{std::move(monitor)} {}
 
   [[nodiscard]] std::optional<Message> receive() override;
-  [[nodiscard]] Sent send(PeerId peer, BytesView bytes) override;
-  [[nodiscard]] Sent send_shared(PeerId peer, const SharedBytes& bytes) override;
   [[nodiscard]] std::uint64_t connection() const override { return connections_; }
 
  private:
-  [[nodiscard]] Sent send_frame(PeerId peer, zmq::message_t frame);
+  [[nodiscard]] Sent send_frame(PeerId peer, const Frame& frame) override;
   void count_connections();
   zmq::socket_t monitor_;
   std::uint64_t connections_{};

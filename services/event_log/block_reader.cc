@@ -21,6 +21,12 @@ bool has_record(const OpenedBlock& opened, Position position) {
   return records.front().stamp.position <= position && position <= records.back().stamp.position;
 }
 
+std::size_t bytes_of(std::span<const wire::Record> records) {
+  std::size_t bytes = 0;
+  for (const wire::Record& record : records) bytes += record.stored.size();
+  return bytes;
+}
+
 // The one that has the record, in front now; or null.
 OpenedBlock* use(Kept& kept, Position position) {
   const auto found = std::ranges::find_if(
@@ -38,11 +44,11 @@ OpenedBlock& keep(Kept& kept, OpenedBlock opened) {
 
 }  // namespace
 
-Result<StoredBlock> BlockReader::stored(Position position) {
-  if (const auto recent = tail_.find(position)) return recent->stored;
+Result<BlockReader::Found> BlockReader::find(Position position) {
+  if (const auto recent = tail_.find(position)) return Found{recent->stored, From::tail};
   for (const Kept* kept : {&kept_, &kept_parts_}) {
     for (const OpenedBlock& opened : *kept) {
-      if (holds(opened.stored, position)) return opened.stored;
+      if (holds(opened.stored, position)) return Found{opened.stored, From::kept};
     }
   }
   ++store_reads_;
@@ -54,8 +60,20 @@ Result<StoredBlock> BlockReader::stored(Position position) {
   }
   const auto header = wire::read_block_header(*(**read).bytes);
   if (!header) return std::unexpected(header.error());
-  store_bytes_ += header->raw_bytes;
-  return std::move(**read);
+  if (header->first != (**read).first || header->last != (**read).last) {
+    return failure(ErrorCode::damaged, "read position " + std::to_string(number(position)) +
+                                           ": another block is in the place of its own");
+  }
+  return Found{std::move(**read), From::store};
+}
+
+Result<StoredBlock> BlockReader::stored(Position position) {
+  auto found = find(position);
+  if (!found) return std::unexpected(found.error());
+  if (found->from == From::store) {
+    store_bytes_ += wire::read_block_header(*found->stored.bytes)->raw_bytes;
+  }
+  return std::move(found->stored);
 }
 
 Result<OpenedBlock*> BlockReader::keep_open(Position position) {
@@ -71,11 +89,12 @@ Result<const wire::Record*> BlockReader::record(Position position) {
   const OpenedBlock* opened = use(kept_, position);
   if (opened == nullptr) opened = use(kept_parts_, position);
   if (opened == nullptr) {
-    auto bytes = stored(position);
-    if (!bytes) return std::unexpected(bytes.error());
-    auto part = wire::Block::open_part(*bytes->bytes, position);
+    auto found = find(position);
+    if (!found) return std::unexpected(found.error());
+    auto part = wire::Block::open_part(*found->stored.bytes, position);
     if (!part) return std::unexpected(part.error());
-    opened = &keep(kept_parts_, {.stored = std::move(*bytes), .block = std::move(*part)});
+    if (found->from != From::tail) store_bytes_ += bytes_of(part->records());
+    opened = &keep(kept_parts_, {.stored = std::move(found->stored), .block = std::move(*part)});
   }
   const auto records = opened->block.records();
   const std::size_t place = number(position) - number(records.front().stamp.position);

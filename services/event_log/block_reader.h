@@ -33,12 +33,18 @@ class BlockReader {
   // For whoever wants few records of a block: opens no more than it must.
   [[nodiscard]] Result<const wire::Record*> record(Position position);
 
-  // How often the store was asked, and the size of the records it gave, before compression: what
-  // whoever reads them has to work through.
+  // How often the store was asked, and the size before compression of the records that were opened
+  // or sent out of what it gave: what whoever reads them has to work through.
   [[nodiscard]] std::uint64_t store_reads() const { return store_reads_; }
   [[nodiscard]] std::uint64_t store_bytes() const { return store_bytes_; }
 
  private:
+  enum class From : std::uint8_t { tail, kept, store };
+  struct Found {
+    StoredBlock stored{};
+    From from{};
+  };
+  [[nodiscard]] Result<Found> find(Position position);
   [[nodiscard]] Result<OpenedBlock*> keep_open(Position position);
 
   const BlockStore& store_;

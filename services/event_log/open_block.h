@@ -24,8 +24,8 @@ struct OpenRequest {
   RequestDigest digest{};                     // set by Sealer
 };
 
-// `requests` and `bytes` are the sealer's until the block is durable; meanwhile GrowingTree may
-// read the builder's records.
+// `requests` and `bytes` are the sealer's until the block is durable; meanwhile the command thread
+// may read the builder's records, and help to compress them.
 struct OpenBlock {
   wire::BlockBuilder builder{};
   std::vector<Heading> headings{};

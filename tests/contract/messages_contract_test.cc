@@ -169,6 +169,26 @@ TEST_P(MessagesContract, a_large_message_arrives_whole) {
   EXPECT_EQ(receive(world->server()).bytes, bytes(large));
 }
 
+// What is shared is as it was for whoever receives it, and let go of in the end.
+TEST_P(MessagesContract, shared_bytes_arrive_whole_both_ways_and_are_let_go_of) {
+  Messages& client = world->connect("intake");
+  for (const std::size_t size : {100, 16 * 1024, 3 * 1024 * 1024}) {
+    auto owner = std::make_shared<const Bytes>(size, std::byte{7});
+    const std::weak_ptr<const Bytes> kept = owner;
+    SharedBytes shared{*owner, std::move(owner)};
+    EXPECT_TRUE(eventually([&] { return client.send_shared(the_server, shared) == Sent::sent; }));
+    Message question = receive(world->server());
+    EXPECT_EQ(question.bytes, shared);
+    EXPECT_EQ(world->server().send_shared(question.peer, shared), Sent::sent);
+    EXPECT_EQ(world->server().send_shared(PeerId{4'711}, shared), Sent::gone);
+    Message answer = receive(client);
+    EXPECT_EQ(answer.bytes, shared);
+    shared = {};
+    question = answer = {};
+    EXPECT_TRUE(eventually([&] { return kept.expired(); })) << size;
+  }
+}
+
 TEST_P(MessagesContract, two_connections_of_one_account_are_two_peers) {
   Messages& one = world->connect("intake");
   Messages& two = world->connect("intake");

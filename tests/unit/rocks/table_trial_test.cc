@@ -87,6 +87,21 @@ TEST_F(TableTrial, a_table_that_rocksdb_dies_of_is_named) {
   EXPECT_EQ(tried.error().message, "RocksDB dies of its table " + table.string() + " (signal 6)");
 }
 
+// The footer's 53 bytes are in no checksum: the kind of checksum (1), then where the metaindex is
+// and how large, as varints. RocksDB asks for that much memory before it looks into the file.
+TEST_F(TableTrial, a_table_that_asks_for_all_memory_is_damaged_and_nothing_leaves_the_child) {
+  make_index();
+  const auto table = a_table_of(folder / "pages");
+  std::string bytes = read(table);
+  const std::string offset_and_size{"\1\xff\xff\xff\xff\xff\xff\xff\x7f", 9};
+  bytes.replace(bytes.size() - 52, offset_and_size.size(), offset_and_size);
+  write(table, bytes);
+  const auto tried = try_tables(folder / "pages");
+  ASSERT_FALSE(tried.has_value());
+  EXPECT_EQ(tried.error().code, ErrorCode::damaged) << tried.error().message;
+  EXPECT_TRUE(open_index_store(folder / "pages").has_value());
+}
+
 TEST_F(TableTrial, what_rocksdb_refuses_in_words_is_left_to_it) {
   make_index();
   const auto table = a_table_of(folder / "pages");

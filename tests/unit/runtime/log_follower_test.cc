@@ -299,16 +299,32 @@ TEST_F(Followers, several_subscriptions_share_a_link_and_one_can_be_forgotten) {
   EXPECT_EQ(requests[0].request.number, logs[0].request.number);
 }
 
-TEST_F(Followers, garbage_and_damaged_blocks_are_never_given) {
+TEST_F(Followers, a_message_that_is_no_reply_is_passed_over) {
   const FollowId id = follow();
   step();
   const Heard log = subscription();
   EXPECT_EQ(server->send(log.peer, Bytes(13)), Sent::sent);
-  send(log, 1, 0, 2, 9, Bytes(64, std::byte{0x55}));
+  send(log, 1, 0, 1, 9, block_of({1}));
+  step();
+  EXPECT_EQ(take_all(id), (Positions{1}));
+}
+
+// Asked for again, it would come as it is.
+TEST_F(Followers, a_block_that_cannot_be_read_ends_it_for_an_operator_to_decide) {
+  const FollowId id = follow();
+  step();
+  const Heard log = subscription();
+  Bytes newer = block_of({1});
+  newer[4] = std::byte{77};
+  send(log, 1, 0, 1, 9, newer);
   step();
   EXPECT_FALSE(follower.next(id));
-  step_after(Milliseconds{200});
-  EXPECT_EQ(last_subscription().as<wire::Subscribe>()->from_exclusive, Position{0});
+  ASSERT_TRUE(follower.ended(id));
+  EXPECT_EQ(follower.ended(id)->code, wire::RefusalCode::damaged);
+  EXPECT_NE(follower.ended(id)->message.find("newer version"), std::string::npos);
+  const auto requests = heard();
+  ASSERT_EQ(requests.size(), 1U);
+  EXPECT_TRUE(requests[0].as<wire::Unsubscribe>());
 }
 
 TEST_F(Followers, a_server_that_ignores_the_credit_is_left) {

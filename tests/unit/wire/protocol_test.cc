@@ -206,6 +206,19 @@ TEST(BoardProtocol, full_pages_are_one_segment) {
   EXPECT_TRUE(decode_answer(encode(Answer{.what = TaskPage{tasks, 0, {}}})));
 }
 
+TEST(LogProtocol, a_block_outlives_the_message_that_it_came_in) {
+  const Bytes block(10'000, std::byte{9});
+  SharedBytes frame = encode(Reply{1, Batch{.number = 1, .block = block}});
+  const std::byte* const inside = frame.data();
+  auto reply = decode_reply(frame).value();
+  frame = {};
+  const SharedBytes kept = std::get<Batch>(reply.what).block;
+  reply = {};
+  EXPECT_EQ(kept, block);
+  EXPECT_GT(kept.data(), inside);
+  EXPECT_LT(kept.data(), inside + 1'000) << "not copied";
+}
+
 TEST(Frame, another_protocol_version_kind_or_flag_is_refused) {
   const Bytes good = encode(test::sample_requests()[0].second);
   ASSERT_TRUE(decode_request(good));
