@@ -14,8 +14,8 @@ void on_background_threads(const std::function<void()>& set_up) {
   };
   for (const auto pool : {rocksdb::Env::Priority::HIGH, rocksdb::Env::Priority::LOW}) {
     rocksdb::Env* const env = rocksdb::Env::Default();
-    DOORSTEP_ASSERT(env->GetBackgroundThreads(pool) ==
-                    1);  // one job each: max_background_jobs is 2
+    // One job each: max_background_jobs is 2.
+    DOORSTEP_ASSERT(env->GetBackgroundThreads(pool) == 1);
     auto job = std::make_unique<std::function<void()>>(set_up);
     env->Schedule(call, job.release(), pool);
   }

@@ -72,6 +72,10 @@ Error StateKeeper::feed_ended(Position at, const wire::Refused& why) const {
                 "the log's floor. Put a newer one there: without it this log cannot be folded, as "
                 "its first events are gone"};
   }
+  if (why.code == wire::RefusalCode::damaged) {
+    return {ErrorCode::conflict,
+            what + "The file " + names_.file + " is not the reason: leave it where it is"};
+  }
   return {ErrorCode::conflict,
           what + "Nothing was folded anew: if this log is the right one, move the file " +
               names_.file + " out of the data folder and start " + names_.service +

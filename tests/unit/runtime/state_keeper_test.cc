@@ -88,6 +88,10 @@ TEST_F(StateKeeperTest, an_end_of_the_feed_says_which_file_to_move_or_to_bring) 
   EXPECT_NE(keeper.feed_ended(Position{5}, other).message.find("move the file snapshots/counting"),
             std::string::npos);
   const wire::Refused below{.code = wire::RefusalCode::cursor_below_floor, .message = "gone"};
+  const wire::Refused damaged{.code = wire::RefusalCode::damaged, .message = "cannot be read"};
+  const std::string words = keeper.feed_ended(Position{5}, damaged).message;
+  EXPECT_NE(words.find("leave it where it is"), std::string::npos) << words;
+  EXPECT_EQ(words.find("move the file"), std::string::npos) << words;
   const Error why = keeper.feed_ended(Position{5}, below);
   EXPECT_NE(why.message.find("Put a newer one there"), std::string::npos);
   EXPECT_EQ(why.message.find("move the file"), std::string::npos);
