@@ -1,6 +1,6 @@
 #include "clients/cli/field_setup.h"
 
-#include <sstream>
+#include <poll.h>
 
 #include "clients/cli/field_lists.h"
 #include "clients/cli/import_file.h"
@@ -10,19 +10,22 @@
 namespace doorstep::cli {
 namespace {
 
+constexpr int ask_each_ms = 50;
+
 using Say = std::function<void(const std::string&)>;
 
 Outcome import(IntakeClient& intake, const std::string& what, const std::string& csv,
                const Say& say) {
-  std::istringstream in{csv};
-  const auto report = import_csv(intake, what, in, [](const ImportReport&, const Error* waits_for) {
-    return waits_for == nullptr;
-  });
+  const auto report = import_list(intake, {.what = what, .encoding = "utf-8", .bytes = csv},
+                                  [](const ImportProgress&, const Error* waits_for) {
+                                    poll(nullptr, 0, ask_each_ms);
+                                    return waits_for == nullptr;
+                                  });
   if (!report) return std::unexpected(report.error());
-  say(what + ": " + std::to_string(report->landed) + " landed, " +
-      std::to_string(report->unchanged) + " unchanged, " + std::to_string(report->rejected) +
-      " rejected");
-  if (report->rejected == 0) return {};
+  const ImportCounts& counts = report->counts;
+  say(what + ": " + std::to_string(counts.landed) + " landed, " + std::to_string(counts.unchanged) +
+      " unchanged, " + std::to_string(counts.rejected) + " rejected");
+  if (counts.rejected == 0) return {};
   const RowError first = report->errors.empty() ? RowError{} : report->errors.front();
   return failure(ErrorCode::invalid, what + ", row " + std::to_string(first.row) + ", " +
                                          first.column + " \"" + first.value + "\": " + first.en);

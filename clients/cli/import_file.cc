@@ -2,28 +2,34 @@
 
 #include <limits>
 
-#include "clients/cli/csv_parts.h"
 #include "common/json/reader.h"
-#include "common/json/writer.h"
 
 namespace doorstep::cli {
 namespace {
 
-constexpr std::size_t text_max = 64 * 1024;
-constexpr std::size_t part_errors_max = 1'000'000;
+constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
 constexpr std::int64_t number_max = std::numeric_limits<std::int64_t>::max();
 
 std::string text_of(json::ObjectReader& object, std::string_view name) {
-  return std::string{object.text(name, json::Need::optional, text_max).value_or("")};
+  return std::string{object.text(name, json::Need::optional, no_limit).value_or("")};
+}
+
+std::uint64_t count_of(json::ObjectReader& object, std::string_view name, json::Need need) {
+  return static_cast<std::uint64_t>(object.whole(name, need, 0, number_max).value_or(0));
+}
+
+ImportCounts counts_of(json::ObjectReader& object) {
+  return {.rows = count_of(object, "rows", json::Need::required),
+          .landed = count_of(object, "landed", json::Need::required),
+          .unchanged = count_of(object, "unchanged", json::Need::required),
+          .rejected = count_of(object, "rejected", json::Need::required)};
 }
 
 RowError row_error(json::ObjectReader object) {
-  RowError error{};
-  error.row = static_cast<std::uint64_t>(
-      object.whole("row", json::Need::optional, 0, number_max).value_or(0));
-  error.column = text_of(object, "column");
-  error.code = text_of(object, "code");
-  error.value = text_of(object, "value");
+  RowError error{.row = count_of(object, "row", json::Need::optional),
+                 .column = text_of(object, "column"),
+                 .code = text_of(object, "code"),
+                 .value = text_of(object, "value")};
   if (auto detail = object.object("detail", json::Need::optional)) {
     error.zh = text_of(*detail, "zh");
     error.en = text_of(*detail, "en");
@@ -31,83 +37,87 @@ RowError row_error(json::ObjectReader object) {
   return error;
 }
 
-// Adds a part's report. The rows that it read.
-Result<std::uint64_t> add(ImportReport& report, const std::string& body) {
+// What `read` takes from intake's answer.
+template <class What, class Read>
+Result<What> read_answer(const std::string& body, Read read) {
   const auto document = json::Document::parse(body);
   if (!document) return std::unexpected(document.error());
   std::vector<json::FieldProblem> problems;
   auto object = document->object(problems);
-  if (!object) return failure(ErrorCode::unavailable, "intake's report is no object");
-  const auto count = [&](std::string_view name) {
-    return static_cast<std::uint64_t>(
-        object->whole(name, json::Need::required, 0, number_max).value_or(0));
-  };
-  const std::uint64_t rows = count("rows");
-  report.rows += rows;
-  report.landed += count("landed");
-  report.unchanged += count("unchanged");
-  report.rejected += count("rejected");
-  if (auto errors = object->objects("errors", json::Need::optional, part_errors_max)) {
-    for (json::ObjectReader& error : *errors) {
-      if (report.errors.size() < ImportReport::errors_max) {
+  if (!object) return failure(ErrorCode::unavailable, "intake's answer is no object");
+  What what = read(*object);
+  if (problems.empty()) return what;
+  return failure(ErrorCode::unavailable,
+                 "intake's answer makes no sense at " + problems.front().pointer);
+}
+
+Result<ImportReport> read_report(const std::string& body) {
+  return read_answer<ImportReport>(body, [&](json::ObjectReader& object) {
+    ImportReport report{.counts = counts_of(object),
+                        .title_rows = count_of(object, "titleRows", json::Need::optional),
+                        .encoding = text_of(object, "encoding"),
+                        .json = body};
+    if (auto errors = object.objects("errors", json::Need::optional, no_limit)) {
+      for (json::ObjectReader& error : *errors) {
         report.errors.push_back(row_error(std::move(error)));
       }
     }
-  }
-  if (!problems.empty()) {
-    return failure(ErrorCode::unavailable,
-                   "intake's report makes no sense at " + problems.front().pointer);
-  }
-  return rows;
+    return report;
+  });
+}
+
+struct UnderWay {
+  std::string import{};
+  ImportProgress progress{};
+};
+
+Result<UnderWay> read_progress(const std::string& body) {
+  return read_answer<UnderWay>(body, [](json::ObjectReader& object) {
+    return UnderWay{.import = text_of(object, "import"),
+                    .progress = {.state = text_of(object, "state"),
+                                 .rows_read = count_of(object, "rowsRead", json::Need::optional),
+                                 .counts = counts_of(object)}};
+  });
+}
+
+std::string path_of(const ListToImport& list) {
+  std::string path = "/v1/imports/" + list.what + "?returned=" + (list.returned ? "true" : "false");
+  path += std::string{"&keysAreNew="} + (list.keys_are_new ? "true" : "false");
+  if (!list.encoding.empty()) path += "&encoding=" + list.encoding;
+  return path;
 }
 
 }  // namespace
 
-Result<ImportReport> import_csv(
-    IntakeClient& intake, const std::string& what, std::istream& csv,
-    const std::function<bool(const ImportReport&, const Error* waits_for)>& progress) {
-  ImportReport report{};
-  CsvParts parts{csv};
-  std::uint64_t first_row = 1;
+Result<ImportReport> import_list(IntakeClient& intake, const ListToImport& list,
+                                 const ImportPause& pause) {
+  ImportProgress progress{};
+  std::string import;  // empty: the list is not with intake
   for (;;) {
-    const auto part = parts.next();
-    if (!part) return std::unexpected(part.error());
-    if (!*part) return report;
-    const std::string path = "/v1/imports/" + what + "?firstRow=" + std::to_string(first_row);
-    auto answer = intake.post_csv(path, **part);
-    while (!answer) {
+    const auto answer = import.empty() ? intake.post_csv(path_of(list), list.bytes)
+                                       : intake.get("/v1/imports/" + import);
+    if (!answer) {
       const Error& error = answer.error();
-      const bool may_pass = error.code == ErrorCode::unavailable || error.code == ErrorCode::busy;
-      if (!may_pass || !progress(report, &error)) return std::unexpected(error);
-      answer = intake.post_csv(path, **part);  // rows that landed already count as unchanged
+      // Intake that was started again knows nothing of the list; rows that landed count as
+      // unchanged.
+      if (error.code == ErrorCode::not_found && !import.empty())
+        import.clear();
+      else if (error.code != ErrorCode::unavailable && error.code != ErrorCode::busy)
+        return std::unexpected(error);
+      if (!pause(progress, &error)) return std::unexpected(error);
+      continue;
     }
-    const auto rows = add(report, *answer);
-    if (!rows) return std::unexpected(rows.error());
-    first_row += *rows;
-    if (!progress(report, nullptr)) {
-      return failure(ErrorCode::unavailable, "stopped; what has landed stays");
+    if (answer->status != 202) return read_report(answer->body);
+    auto under_way = read_progress(answer->body);
+    if (!under_way) return std::unexpected(under_way.error());
+    import = std::move(under_way->import);
+    progress = std::move(under_way->progress);
+    if (!pause(progress, nullptr)) {
+      return failure(ErrorCode::unavailable,
+                     "not waited for any longer; intake goes on with the list, and it can be "
+                     "imported again");
     }
   }
-}
-
-std::string to_json(const ImportReport& report) {
-  json::Writer json;
-  json.begin_object()
-      .field("rows", report.rows)
-      .field("landed", report.landed)
-      .field("unchanged", report.unchanged)
-      .field("rejected", report.rejected);
-  json.key("errors").begin_array();
-  for (const RowError& error : report.errors) {
-    json.begin_object()
-        .field("row", error.row)
-        .field("column", error.column)
-        .field("code", error.code)
-        .field("value", error.value);
-    json.key("detail").begin_object().field("zh", error.zh).field("en", error.en).end_object();
-    json.end_object();
-  }
-  return json.end_array().end_object().take();
 }
 
 }  // namespace doorstep::cli

@@ -39,6 +39,13 @@ ErrorCode code_of_status(int status) {
   }
 }
 
+Result<IntakeClient::Answer> answer_of(const Result<HttpResponse>& response) {
+  if (!response) return std::unexpected(response.error());
+  IntakeClient::Answer answer{response->status, response->body ? *response->body : std::string{}};
+  if (answer.status / 100 == 2) return answer;
+  return std::unexpected(error_of_problem(answer.status, answer.body));
+}
+
 }  // namespace
 
 IntakeClient::IntakeClient(std::uint16_t port)
@@ -97,12 +104,14 @@ Result<Acknowledged> IntakeClient::post(const std::string& path, const std::stri
   return std::move(*acknowledged);
 }
 
-Result<std::string> IntakeClient::post_csv(const std::string& path, const std::string& csv) {
-  const auto response = http_.request("POST", path, {{"content-type", "text/csv"}}, csv);
-  if (!response) return std::unexpected(response.error());
-  std::string text = response->body ? *response->body : std::string{};
-  if (response->status / 100 != 2) return std::unexpected(error_of_problem(response->status, text));
-  return text;
+Result<IntakeClient::Answer> IntakeClient::post_csv(const std::string& path,
+                                                    const std::string& csv) {
+  return answer_of(http_.request("POST", path,
+                                 {{"content-type", "text/csv"}, {"prefer", "respond-async"}}, csv));
+}
+
+Result<IntakeClient::Answer> IntakeClient::get(const std::string& path) {
+  return answer_of(http_.request("GET", path));
 }
 
 }  // namespace doorstep::cli

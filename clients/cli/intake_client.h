@@ -25,8 +25,13 @@ class IntakeClient {
 
   // unavailable: no answer, or "try again later"; busy: it is at a limit.
   [[nodiscard]] Result<Acknowledged> post(const std::string& path, const std::string& body);
-  // The body of a 200.
-  [[nodiscard]] Result<std::string> post_csv(const std::string& path, const std::string& csv);
+  struct Answer {
+    int status{};
+    std::string body{};
+  };
+  // A 2xx: 202 where the list is with intake and its report is not there yet.
+  [[nodiscard]] Result<Answer> post_csv(const std::string& path, const std::string& csv);
+  [[nodiscard]] Result<Answer> get(const std::string& path);
 
  private:
   web::HttpClient http_;

@@ -63,7 +63,8 @@ void each_field(Archive& archive, Worker& worker) {
 }
 template <class Archive>
 void each_field(Archive& archive, Responsibility& one) {
-  archive(one.id, one.household, one.area, one.level, one.role, one.holder, one.from, one.released);
+  archive(one.id, one.household, one.area, one.level, one.role, one.holder, one.from, one.basis,
+          one.released);
 }
 template <class Archive>
 void each_field(Archive& archive, Task& task) {

@@ -163,7 +163,8 @@ void Register::take(const ResponsibilityTaken& taken, AreaCode area) {
                                .level = taken.level,
                                .role = taken.role,
                                .holder = taken.holder,
-                               .from = taken.from});
+                               .from = taken.from,
+                               .basis = taken.basis});
   taken_before_.push_back(none);
   if (taken.household.is_nil()) return;  // for the area as a whole
   (void)name(taken.household);

@@ -69,6 +69,7 @@ struct Responsibility {
   ResponsibilityRole role{};
   Holder holder{};
   Instant from{};
+  ResponsibilityBasis basis{};
   bool released{};
 };
 

@@ -8,7 +8,8 @@ namespace {
 
 bool is_continuation(unsigned char c) { return (c & 0xc0) == 0x80; }
 
-// The length of the character that starts at `text`, 0 where none does.
+}  // namespace
+
 std::size_t character_length(std::string_view text) {
   const auto first = static_cast<unsigned char>(text[0]);
   if (first == 0) return 0;
@@ -25,8 +26,6 @@ std::size_t character_length(std::string_view text) {
   if (first == 0xf4 && second > 0x8f) return 0;  // beyond U+10FFFF
   return length;
 }
-
-}  // namespace
 
 bool is_utf8_text(std::string_view bytes) {
   while (!bytes.empty()) {

@@ -12,7 +12,7 @@
 namespace doorstep::aggregation {
 
 // Raised when a field is added to what is stored, or changes its place.
-inline constexpr std::uint32_t snapshot_layout = 2;
+inline constexpr std::uint32_t snapshot_layout = 3;
 
 using Snapshot = runtime::Kept<Coverage>;
 

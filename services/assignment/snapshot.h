@@ -15,7 +15,7 @@ namespace doorstep::assignment {
 // "dassign" and a zero byte, read as a little-endian number. The version is raised when the fold
 // says something else, the layout when a byte moves.
 inline constexpr runtime::StateFormat snapshot_format{
-    .magic = 0x00'6e'67'69'73'73'61'64, .version = 1, .layout = 1};
+    .magic = 0x00'6e'67'69'73'73'61'64, .version = 1, .layout = 2};
 
 struct Folded {
   Register registered{};

@@ -11,6 +11,11 @@ HttpResponse json_answer(int status, std::string body) {
   return {.status = status, .body = std::make_shared<const std::string>(std::move(body))};
 }
 
+void write_counts(json::Writer& to, const ImportReport& report) {
+  to.field("rows", report.rows).field("landed", report.landed);
+  to.field("unchanged", report.unchanged).field("rejected", report.rejected);
+}
+
 HttpResponse later(Words why) {
   HttpResponse response = answer_of(json::not_ready(std::move(why)));
   response.headers["Retry-After"] = retry_after_seconds;
@@ -69,8 +74,8 @@ HttpResponse answer_of(const wire::Refused& refused) {
 
 HttpResponse answer_of(const ImportReport& report) {
   json::Writer to;
-  to.begin_object().field("rows", report.rows).field("landed", report.landed);
-  to.field("unchanged", report.unchanged).field("rejected", report.rejected);
+  write_counts(to.begin_object(), report);
+  to.field("encoding", name_of(report.encoding)).field("titleRows", report.title_rows);
   to.key("errors").begin_array();
   for (const RejectedRow& error : report.errors) {
     to.begin_object().field("row", error.row).field("column", error.problem.column);
@@ -79,6 +84,21 @@ HttpResponse answer_of(const ImportReport& report) {
     to.field("en", error.problem.detail.en).end_object().end_object();
   }
   return json_answer(200, to.end_array().end_object().take());
+}
+
+HttpResponse under_way(Uuid import, const ImportRun* run) {
+  const char* state = !run                                        ? "waiting"
+                      : run->phase() == ImportRun::Phase::reading ? "reading"
+                                                                  : "landing";
+  json::Writer to;
+  to.begin_object().field("import", import).field("state", state);
+  to.field("rowsRead", run ? run->rows_seen() : 0);
+  write_counts(to, run ? run->report() : ImportReport{});
+  HttpResponse response = json_answer(202, to.end_object().take());
+  response.headers["Location"] = "/v1/imports/" + to_string(import);
+  response.headers["Cache-Control"] = "no-store";
+  response.headers["Retry-After"] = retry_after_seconds;
+  return response;
 }
 
 HttpResponse id_used_otherwise() {

@@ -10,6 +10,7 @@
 #include "common/seam/http.h"
 #include "common/wire/log_protocol.h"
 #include "services/intake/import_report.h"
+#include "services/intake/import_run.h"
 #include "services/intake/refusal.h"
 
 namespace doorstep::intake {
@@ -24,6 +25,8 @@ inline constexpr const char* retry_after_seconds = "1";
 // What the log said instead of an acknowledgement.
 [[nodiscard]] HttpResponse answer_of(const wire::Refused& refused);
 [[nodiscard]] HttpResponse answer_of(const ImportReport& report);
+// 202: an import that is fetched later; where it can be, and how far it is. Null: it waits.
+[[nodiscard]] HttpResponse under_way(Uuid import, const ImportRun* run);
 // 409: the id was used for something else.
 [[nodiscard]] HttpResponse id_used_otherwise();
 // To who wants to retract a visit of a day that the log has dropped.

@@ -1,5 +1,6 @@
 #include "services/intake/decide_row.h"
 
+#include "common/domain/names.h"
 #include "common/hash/sha256.h"
 #include "services/intake/decide_household.h"
 #include "services/intake/statement.h"
@@ -58,16 +59,82 @@ RowDecision compare(const char* column, std::string value, const Words& differen
   return already_different(column, std::move(value), difference);
 }
 
+// What the row says of a door that the log knows; a row that does not speak of its state agrees.
+Words difference_of_door(const HouseholdRow& row, const Dwelling& recorded) {
+  return first_difference({{!row.dwelling_state || recorded.state == *row.dwelling_state,
+                            {"房屋状态", "dwelling_state"}},
+                           {recorded.area == row.area, {"区划", "area"}}});
+}
+
+DwellingState state_of(const HouseholdRow& row) {
+  return row.dwelling_state.value_or(DwellingState::in_use);
+}
+
 RowDecision decide_dwelling(const HouseholdRow& row, const Known& known, Instant now) {
   const DwellingId id = dwelling_of_key(row.dwelling_key);
   if (const Dwelling* recorded = known.roster().dwelling(id)) {
-    return compare("dwelling_key", row.dwelling_key,
-                   first_difference({{recorded->state == row.dwelling_state, {"房屋状态", "state"}},
-                                     {recorded->area == row.area, {"区划", "area"}}}));
+    return compare("dwelling_key", row.dwelling_key, difference_of_door(row, *recorded));
   }
   return Landed{append_id(row),
                 {event_of(statement_of(row, now), stream_of(id), row.area, Purpose::roster,
-                          DwellingRegistered{.dwelling = id, .state = row.dwelling_state})}};
+                          DwellingRegistered{.dwelling = id, .state = state_of(row)})}};
+}
+
+RowProblem withdrawn(const HouseholdRow& row, WithdrawalReason reason) {
+  const std::string why{name_of(reason)};
+  return {
+      "key",
+      "withdrawn",
+      row.key,
+      {"此户已核减（" + why +
+           "）。若名单属实、此户已返回，请用 doorstep household import FILE --returned 重新登记",
+       "this household was withdrawn (" + why +
+           "); where the list is right and it is back, doorstep household import FILE "
+           "--returned registers it again"}};
+}
+
+RowDecision decide_registered(const HouseholdRow& row, const Household& recorded) {
+  return compare("key", row.key,
+                 first_difference({{recorded.kind == *row.kind, {"户类型", "kind"}},
+                                   {recorded.persons == row.persons, {"人数", "persons"}},
+                                   {recorded.area == row.area, {"区划", "area"}},
+                                   {recorded.dwelling == dwelling_of_key(row.dwelling_key),
+                                    {"房屋", "dwelling"}}}));
+}
+
+std::optional<RowProblem> too_many_placed(const PersonCounts& persons) {
+  const unsigned placed =
+      unsigned{persons.present} + unsigned{persons.away_in_county} + unsigned{persons.away_outside};
+  if (placed <= unsigned{persons.registered} + unsigned{persons.usual}) return std::nullopt;
+  return RowProblem{"present",
+                    "contradiction",
+                    std::to_string(persons.present),
+                    {"在家与外出人数之和不能多于户籍与常住人数之和",
+                     "present and away together must not be more than registered and usual"}};
+}
+
+RowProblem released(const ResponsibilityRow& row) {
+  return {"key",
+          "released",
+          row.key,
+          {"此项责任已解除；若重新负责，请用新的责任编号登记",
+           "this responsibility was released: where it is taken again, give it a new key"}};
+}
+
+// Under the key's own id; a household that is back under one of this instant, since its own was
+// used.
+Landed register_household(const HouseholdRow& row, bool is_back, bool door_is_new, Instant now) {
+  const HouseholdId household = household_of_key(row.key);
+  const AppendId id =
+      is_back ? AppendId{derived_id(now, "household returned", household.value)} : append_id(row);
+  const RegisterHousehold registration{.id = EventId{id.value},
+                                       .household = household,
+                                       .dwelling = dwelling_of_key(row.dwelling_key),
+                                       .kind = *row.kind,
+                                       .area = row.area,
+                                       .persons = row.persons,
+                                       .happened_at = now};
+  return {id, events_of(registration, door_is_new, state_of(row))};
 }
 
 }  // namespace
@@ -75,17 +142,40 @@ RowDecision decide_dwelling(const HouseholdRow& row, const Known& known, Instant
 HouseholdId household_of_key(std::string_view key) { return {named_id("household", key)}; }
 DwellingId dwelling_of_key(std::string_view key) { return {named_id("dwelling", key)}; }
 WorkerId worker_of_key(std::string_view key) { return {named_id("worker", key)}; }
-
-AppendId append_id_of(const ImportRow& row) {
-  return std::visit([](const auto& of) { return append_id(of); }, row);
+ResponsibilityId responsibility_of_key(std::string_view key) {
+  return {named_id("responsibility", key)};
 }
 
-RowDecision decide(const AreaRow& row, const Known& known, const FileSoFar& file, Instant now) {
+std::vector<Subject> subjects_of(const ImportRow& row) {
+  return std::visit(
+      overloaded{
+          [](const AreaRow& area) {
+            return std::vector{Subject{"code", named_id("area", to_string(area.code))}};
+          },
+          [](const HouseholdRow& household) {
+            std::vector subjects{
+                Subject{"dwelling_key", dwelling_of_key(household.dwelling_key).value}};
+            if (!is_dwelling_only(household)) {
+              subjects.push_back({"key", household_of_key(household.key).value});
+            }
+            return subjects;
+          },
+          [](const WorkerRow& worker) {
+            return std::vector{Subject{"key", worker_of_key(worker.key).value}};
+          },
+          [](const ResponsibilityRow& responsibility) {
+            return std::vector{Subject{"key", responsibility_of_key(responsibility.key).value}};
+          },
+      },
+      row);
+}
+
+RowDecision decide(const AreaRow& row, const Known& known, ListOptions, Instant now) {
   if (const Area* recorded = known.roster().area(row.code)) {
     return compare("name", row.name,
                    first_difference({{recorded->name == row.name, {"名称", "name"}}}));
   }
-  const AreaCode county = known.county().is_known() ? known.county() : file.county;
+  const AreaCode county = known.county();
   if (county.is_known() && !contains(county, row.code)) {
     return RowProblem{"code",
                       "otherCounty",
@@ -94,23 +184,21 @@ RowDecision decide(const AreaRow& row, const Known& known, const FileSoFar& file
                        "is not in this county (" + to_string(county) + ")"}};
   }
   const AreaCode above = parent(row.code);
-  const bool parent_is_known =
-      !above.is_known() || known.roster().area(above) != nullptr || file.areas.contains(above);
-  if (!parent_is_known) {
-    return RowProblem{"code",
-                      "unknownParent",
-                      to_string(row.code),
-                      {"没有上级区划 " + to_string(above) + "；请先导入或放在同一文件中",
-                       "the area above, " + to_string(above) +
-                           ", is not known: import it first or in the same file"}};
+  if (above.is_known() && known.roster().area(above) == nullptr) {
+    return RowProblem{
+        "code",
+        "unknownParent",
+        to_string(row.code),
+        {"没有上级区划 " + to_string(above) + "（或它所在的行未被接受）；请先导入或改正该行",
+         "the area above, " + to_string(above) +
+             ", is not recorded, or its row was rejected: import or mend it first"}};
   }
   return Landed{append_id(row),
                 {event_of(statement_of(row, now), stream_of(row.code), row.code, Purpose::roster,
                           AreaDefined{.code = row.code, .name = row.name})}};
 }
 
-RowDecision decide(const HouseholdRow& row, const Known& known, const FileSoFar& file,
-                   Instant now) {
+RowDecision decide(const HouseholdRow& row, const Known& known, ListOptions options, Instant now) {
   if (known.roster().area(row.area) == nullptr) return unknown_area("area", row.area);
   if (level_of(row.area) < AreaLevel::village) {
     return RowProblem{"area",
@@ -119,38 +207,27 @@ RowDecision decide(const HouseholdRow& row, const Known& known, const FileSoFar&
                       {"请填写村、网格或微网格的代码", "must be a village, grid or micro-grid"}};
   }
   if (is_dwelling_only(row)) return decide_dwelling(row, known, now);
-  const HouseholdId id = household_of_key(row.key);
+  const Household* recorded = known.household(household_of_key(row.key));
+  const bool is_registered = recorded != nullptr && recorded->registered;
+  const bool is_withdrawn = is_registered && recorded->withdrawn;
+  if (is_withdrawn && !options.returned) return withdrawn(row, *recorded->withdrawn);
   const DwellingId dwelling = dwelling_of_key(row.dwelling_key);
-  const Household* recorded = known.household(id);
-  if (recorded != nullptr && recorded->registered) {
-    return compare("key", row.key,
-                   first_difference({{recorded->kind == *row.kind, {"户类型", "kind"}},
-                                     {recorded->persons == row.persons, {"人数", "persons"}},
-                                     {recorded->area == row.area, {"区划", "area"}},
-                                     {recorded->dwelling == dwelling, {"房屋", "dwelling"}}}));
+  const Dwelling* door = known.roster().dwelling(dwelling);
+  if (is_registered && !is_withdrawn) {
+    const RowDecision decision = decide_registered(row, *recorded);
+    if (!std::holds_alternative<Unchanged>(decision)) return decision;
   }
-  const unsigned placed = unsigned{row.persons.present} + unsigned{row.persons.away_in_county} +
-                          unsigned{row.persons.away_outside};
-  if (placed > unsigned{row.persons.registered} + unsigned{row.persons.usual}) {
-    return RowProblem{"present",
-                      "contradiction",
-                      std::to_string(row.persons.present),
-                      {"在家与外出人数之和不能多于户籍与常住人数之和",
-                       "present and away together must not be more than registered and usual"}};
+  if (door != nullptr) {
+    const RowDecision decision =
+        compare("dwelling_key", row.dwelling_key, difference_of_door(row, *door));
+    if (!std::holds_alternative<Unchanged>(decision)) return decision;
   }
-  const bool dwelling_is_new =
-      known.roster().dwelling(dwelling) == nullptr && !file.dwellings.contains(dwelling);
-  const RegisterHousehold registration{.id = EventId{append_id(row).value},
-                                       .household = id,
-                                       .dwelling = dwelling,
-                                       .kind = *row.kind,
-                                       .area = row.area,
-                                       .persons = row.persons,
-                                       .happened_at = now};
-  return Landed{append_id(row), events_of(registration, dwelling_is_new, row.dwelling_state)};
+  if (is_registered && !is_withdrawn) return Unchanged{};
+  if (auto problem = too_many_placed(row.persons)) return *std::move(problem);
+  return register_household(row, is_withdrawn, door == nullptr, now);
 }
 
-RowDecision decide(const WorkerRow& row, const Known& known, const FileSoFar&, Instant now) {
+RowDecision decide(const WorkerRow& row, const Known& known, ListOptions, Instant now) {
   if (known.roster().area(row.home) == nullptr) return unknown_area("home", row.home);
   const WorkerId id = worker_of_key(row.key);
   if (const Worker* recorded = known.roster().worker(id)) {
@@ -163,9 +240,8 @@ RowDecision decide(const WorkerRow& row, const Known& known, const FileSoFar&, I
                           WorkerRegistered{.worker = id, .kind = row.kind, .home = row.home})}};
 }
 
-RowDecision decide(const ResponsibilityRow& row, const Known& known, const FileSoFar&,
-                   Instant now) {
-  const ResponsibilityId id{named_id("responsibility", row.key)};
+RowDecision decide(const ResponsibilityRow& row, const Known& known, ListOptions, Instant now) {
+  const ResponsibilityId id = responsibility_of_key(row.key);
   const WorkerId worker = worker_of_key(row.worker_key);
   if (known.roster().worker(worker) == nullptr) {
     return RowProblem{"worker_key",
@@ -190,6 +266,7 @@ RowDecision decide(const ResponsibilityRow& row, const Known& known, const FileS
   }
   const Holder holder{HolderKind::worker, worker.value};
   if (const Responsibility* held = known.roster().responsibility(id)) {
+    if (held->released) return released(row);
     const bool same_subject =
         held->household == household && (!household.is_nil() || held->area == area);
     return compare("key", row.key,
@@ -197,6 +274,7 @@ RowDecision decide(const ResponsibilityRow& row, const Known& known, const FileS
                                      {held->holder == holder, {"工作人员", "worker"}},
                                      {held->level == row.level, {"责任层级", "level"}},
                                      {held->role == row.role, {"责任角色", "role"}},
+                                     {held->basis == row.basis, {"依据", "basis"}},
                                      {held->from == row.from, {"开始时间", "from"}}}));
   }
   const StreamId stream = household.is_nil() ? stream_of(area) : stream_of(household);

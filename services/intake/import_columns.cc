@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "services/intake/cell.h"
+
 namespace doorstep::intake {
 namespace {
 
-// The code says level and parent already; national lists have them as columns of their own.
+// The code says level and parent already; national lists have them as columns of their own, which
+// must not say something else.
 constexpr Column area_columns[] = {{"code", "区划代码", true},
                                    {"name", "名称", true},
                                    {"level", "级别", false},
@@ -32,6 +35,14 @@ constexpr Column responsibility_columns[] = {
     {"area", "区划代码", false}, {"level", "责任层级", true},
     {"role", "责任角色", true},  {"worker_key", "工作人员编号", true},
     {"basis", "依据", true},     {"from", "开始时间", true},
+};
+
+constexpr std::pair<AreaLevel, std::string_view> area_levels[] = {
+    {AreaLevel::county, "县"},     {AreaLevel::township, "乡镇"},
+    {AreaLevel::township, "乡"},   {AreaLevel::township, "镇"},
+    {AreaLevel::township, "街道"}, {AreaLevel::village, "村"},
+    {AreaLevel::village, "社区"},  {AreaLevel::village, "村（社区）"},
+    {AreaLevel::grid, "网格"},     {AreaLevel::micro_grid, "微网格"},
 };
 
 constexpr std::pair<DwellingState, std::string_view> dwelling_states[] = {
@@ -82,14 +93,10 @@ constexpr std::pair<ResponsibilityBasis, std::string_view> responsibility_bases[
     {ResponsibilityBasis::pairing, "结对"},
 };
 
-bool is_called(const Column& column, std::string_view name) {
-  if (name == column.zh) return true;
-  // People write "Key" and "Dwelling Key"; spreadsheets keep it.
-  return std::ranges::equal(name, column.name, [](char given, char wanted) {
-    if (given >= 'A' && given <= 'Z') given = static_cast<char>(given - 'A' + 'a');
-    if (given == ' ' || given == '-') given = '_';
-    return given == wanted;
-  });
+// People write "Key" and "Dwelling Key", and break long headings into two lines; spreadsheets keep
+// it.
+bool is_called(const Column& column, const std::string& form) {
+  return form == heading_form(column.zh) || form == heading_form(column.name);
 }
 
 std::string list_of(std::span<const Column> columns, bool in_chinese) {
@@ -101,7 +108,33 @@ std::string list_of(std::span<const Column> columns, bool in_chinese) {
   return list;
 }
 
-std::string quoted(std::string_view name) { return '"' + std::string{name} + '"'; }
+constexpr std::size_t shown_bytes_max = 60;
+
+std::string quoted(std::string_view name) { return '"' + shortened(name, shown_bytes_max) + '"'; }
+
+const Column* column_called(std::span<const Column> columns, std::string_view heading) {
+  const std::string form = heading_form(heading);
+  const auto column = std::ranges::find_if(
+      columns, [&](const Column& candidate) { return is_called(candidate, form); });
+  return column == columns.end() ? nullptr : &*column;
+}
+
+// One heading where there should be several: cells are separated by something else than commas.
+std::optional<Words> other_separator(std::span<const std::string> header) {
+  if (header.size() != 1) return std::nullopt;
+  const std::pair<std::string_view, Words> separators[] = {
+      {"\t", {"制表符", "tabs"}},
+      {";", {"分号", "semicolons"}},
+      {"，", {"全角逗号", "full-width commas"}}};
+  for (const auto& [separator, name] : separators) {
+    if (header[0].find(separator) == std::string::npos) continue;
+    return Words{
+        "各格之间用的是" + name.zh + "，应为逗号；请在表格软件中另存为 CSV（逗号分隔）",
+        "the cells are separated by " + name.en +
+            ", not by commas: save it as CSV (comma separated) in the spreadsheet program"};
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -127,6 +160,12 @@ std::span<const Column> columns_of(ImportKind kind) {
   return {};
 }
 
+std::size_t columns_named(ImportKind kind, std::span<const std::string> header) {
+  return static_cast<std::size_t>(std::ranges::count_if(header, [&](const std::string& heading) {
+    return column_called(columns_of(kind), heading) != nullptr;
+  }));
+}
+
 std::expected<ColumnPlaces, std::vector<FieldProblem>> find_columns(
     ImportKind kind, std::span<const std::string> header) {
   const auto columns = columns_of(kind);
@@ -135,19 +174,22 @@ std::expected<ColumnPlaces, std::vector<FieldProblem>> find_columns(
   const auto add = [&](std::string code, Words detail) {
     problems.push_back({"/header", std::move(code), std::move(detail)});
   };
+  if (auto words = other_separator(header)) {
+    add("notCommaSeparated", *std::move(words));
+    return std::unexpected(std::move(problems));
+  }
   for (std::size_t i = 0; i < header.size(); ++i) {
     const std::string_view name = trimmed(header[i]);
-    if (name.empty()) continue;  // spreadsheets leave empty columns at the right
-    const auto column = std::ranges::find_if(
-        columns, [&](const Column& candidate) { return is_called(candidate, name); });
-    if (column == columns.end()) {
+    if (name.empty()) continue;  // spreadsheets leave empty columns; cells below must be empty too
+    const Column* const column = column_called(columns, name);
+    if (column == nullptr) {
       add("unknownColumn",
           {"没有此列：" + quoted(name) + "；请删除。可用的列：" + list_of(columns, true),
            "no such column: " + quoted(name) +
                "; remove it. The columns are: " + list_of(columns, false)});
       continue;
     }
-    auto& place = places[static_cast<std::size_t>(column - columns.begin())];
+    auto& place = places[static_cast<std::size_t>(column - columns.data())];
     if (place) {
       add("duplicateColumn", {"此列出现了两次：" + quoted(name) + "；请删除一列",
                               "a column is there twice: " + quoted(name) + "; remove one"});
@@ -164,25 +206,7 @@ std::expected<ColumnPlaces, std::vector<FieldProblem>> find_columns(
   return places;
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view spaces[] = {" ", "\t", "\xe3\x80\x80", "\xc2\xa0"};
-  bool changed = true;
-  while (changed) {
-    changed = false;
-    for (const std::string_view space : spaces) {
-      if (text.starts_with(space)) {
-        text.remove_prefix(space.size());
-        changed = true;
-      }
-      if (text.ends_with(space)) {
-        text.remove_suffix(space.size());
-        changed = true;
-      }
-    }
-  }
-  return text;
-}
-
+Names<AreaLevel> chinese(AreaLevel) { return area_levels; }
 Names<DwellingState> chinese(DwellingState) { return dwelling_states; }
 Names<HouseholdKind> chinese(HouseholdKind) { return household_kinds; }
 Names<WorkerKind> chinese(WorkerKind) { return worker_kinds; }

@@ -26,16 +26,17 @@ struct Column {
 };
 [[nodiscard]] std::span<const Column> columns_of(ImportKind kind);
 
+// How many cells of a row name a column of such a list.
+[[nodiscard]] std::size_t columns_named(ImportKind kind, std::span<const std::string> header);
+
 // Where each column of columns_of() stands in the file; nullopt: left out. Or what is wrong with
-// the header: a column that is missing, there twice, or of no use.
+// the header: a column that is missing, there twice, or unknown; or other separators than commas.
 using ColumnPlaces = std::vector<std::optional<std::size_t>>;
 [[nodiscard]] std::expected<ColumnPlaces, std::vector<FieldProblem>> find_columns(
     ImportKind kind, std::span<const std::string> header);
 
-// Without spaces around it, ideographic ones included.
-[[nodiscard]] std::string_view trimmed(std::string_view text);
-
 // The Chinese of the words that import files use, beside names.h.
+[[nodiscard]] Names<AreaLevel> chinese(AreaLevel);
 [[nodiscard]] Names<DwellingState> chinese(DwellingState);
 [[nodiscard]] Names<HouseholdKind> chinese(HouseholdKind);
 [[nodiscard]] Names<WorkerKind> chinese(WorkerKind);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "services/intake/encoding.h"
 #include "services/intake/import_rows.h"
 
 namespace doorstep::intake {
@@ -21,6 +22,8 @@ struct ImportReport {
   std::uint64_t landed{};
   std::uint64_t unchanged{};
   std::uint64_t rejected{};
+  Encoding encoding{};                // as which the file was read
+  std::size_t title_rows{};           // above the headings, passed over
   std::vector<RejectedRow> errors{};  // by row
 
   void reject(std::uint64_t row, RowProblem problem) {

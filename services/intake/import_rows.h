@@ -16,13 +16,13 @@ struct AreaRow {
   bool operator==(const AreaRow&) const = default;
 };
 
-// Without a kind: a dwelling where nobody lives.
+// Without a kind: a dwelling where nobody lives. Keys here and below are in their normal form.
 struct HouseholdRow {
   std::string key{};
   std::string dwelling_key{};
   AreaCode area{};
   std::optional<HouseholdKind> kind{};
-  DwellingState dwelling_state{};
+  std::optional<DwellingState> dwelling_state{};  // nullopt: the row does not say
   PersonCounts persons{};
   bool operator==(const HouseholdRow&) const = default;
 };

@@ -1,23 +1,20 @@
 #include "services/intake/intake_service.h"
 
-#include <charconv>
-
 #include "services/intake/answers.h"
-#include "services/intake/encoding.h"
 #include "services/intake/read_command.h"
 
 namespace doorstep::intake {
 namespace {
 
 constexpr int requests_per_step_max = 256;
-constexpr std::uint64_t row_number_max = 1'000'000'000'000;
 
 // "application/json; charset=utf-8" is application/json.
 bool is_content_type(const HttpRequest& request, std::string_view wanted) {
   const auto header = request.headers.find("content-type");
   if (header == request.headers.end()) return false;
-  const std::string_view type = header->second;
-  return trimmed(type.substr(0, type.find(';'))) == wanted;
+  std::string_view type = header->second;
+  type = type.substr(0, type.find(';'));
+  return type.substr(0, type.find_last_not_of(' ') + 1) == wanted;
 }
 
 Work either(Work a, Work b) { return a == Work::done ? a : b; }
@@ -27,16 +24,23 @@ HttpResponse refused_query(std::string name, Words detail) {
       json::invalid_fields({{"?" + std::move(name), "invalidValue", std::move(detail)}}));
 }
 
-// The number in ?firstRow=; nullopt: not one.
-std::optional<std::uint64_t> first_row(const HttpRequest& request) {
-  const auto given = request.query.find("firstRow");
-  if (given == request.query.end()) return 1;
-  const std::string& text = given->second;
-  std::uint64_t row = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), row);
-  const bool is_number = error == std::errc{} && end == text.data() + text.size();
-  if (!is_number || row == 0 || row > row_number_max) return std::nullopt;
-  return row;
+// ?name=true or false; nullopt: something else.
+std::optional<bool> flag(const HttpRequest& request, const std::string& name) {
+  const auto given = request.query.find(name);
+  if (given == request.query.end() || given->second == "false") return false;
+  if (given->second == "true") return true;
+  return std::nullopt;
+}
+
+HttpResponse not_a_flag(const std::string& name) {
+  return refused_query(name, {"应为 true 或 false", "must be true or false"});
+}
+
+// RFC 7240: the client does not want to wait.
+bool prefers_later(const HttpRequest& request) {
+  const auto prefer = request.headers.find("prefer");
+  return prefer != request.headers.end() &&
+         prefer->second.find("respond-async") != std::string::npos;
 }
 
 }  // namespace
@@ -91,7 +95,13 @@ void IntakeService::handle(HttpRequest request, Now now) {
   if (const auto* write = std::get_if<WriteRoute>(&*route)) {
     handle_write(*write, request, now);
   } else if (const auto* import = std::get_if<ImportRoute>(&*route)) {
-    handle_import(*import, request);
+    handle_import(*import, request, now);
+  } else if (const auto* answer = std::get_if<ImportAnswerRoute>(&*route)) {
+    respond(request.token, imports_.answer_of(answer->import)
+                               .value_or(answer_of(json::not_found(
+                                   {"没有此次导入，或已过去太久；请重新导入，已收下的行不会重复",
+                                    "no such import, or one of long ago: import the list again, "
+                                    "nothing lands twice"}))));
   } else if (std::holds_alternative<HealthRoute>(*route)) {
     const char* status = !view_.is_ready() ? "starting" : view_.is_late(now) ? "late" : "ok";
     respond(request.token, health(status, view_.position(), view_.head()));
@@ -125,7 +135,7 @@ void IntakeService::handle_write(const WriteRoute& route, HttpRequest& request, 
   });
 }
 
-void IntakeService::handle_import(const ImportRoute& route, HttpRequest& request) {
+void IntakeService::handle_import(const ImportRoute& route, HttpRequest& request, Now now) {
   if (!is_content_type(request, "text/csv")) {
     respond(request.token, answer_of(json::wrong_content_type("text/csv")));
     return;
@@ -134,10 +144,10 @@ void IntakeService::handle_import(const ImportRoute& route, HttpRequest& request
     respond(request.token, answer_of(json::too_large(import_bytes_max)));
     return;
   }
-  const auto row = first_row(request);
-  if (!row) {
-    respond(request.token,
-            refused_query("firstRow", {"应为从 1 开始的行号", "must be a row number from 1"}));
+  const auto returned = flag(request, "returned");
+  const auto keys_are_new = flag(request, "keysAreNew");
+  if (!returned || !keys_are_new) {
+    respond(request.token, not_a_flag(!returned ? "returned" : "keysAreNew"));
     return;
   }
   std::optional<Encoding> encoding;
@@ -149,21 +159,22 @@ void IntakeService::handle_import(const ImportRoute& route, HttpRequest& request
       return;
     }
   }
-  if (!view_.is_ready() || draining_ || !imports_.accepts()) {
+  if (!view_.is_ready() || draining_ || !imports_.accepts(request.body.size())) {
     respond(request.token, view_.is_ready()
                                ? answer_of(wire::Refused{.code = wire::RefusalCode::busy})
                                : starting(view_.position(), view_.head()));
     return;
   }
-  auto text = to_utf8(request.body, encoding);
-  if (!text) {
-    respond(request.token, answer_of(json::invalid_fields({{"", "notText", text.error()}})));
+  ListFile file{.kind = route.kind, .bytes = std::move(request.body), .encoding = encoding};
+  const ListOptions options{.returned = *returned, .keys_are_new = *keys_are_new};
+  if (prefers_later(request)) {
+    const Uuid import = imports_.start_for_later(std::move(file), options, now);
+    respond(request.token, under_way(import, nullptr));
     return;
   }
-  imports_.start({.kind = route.kind, .first_row = *row, .text = std::move(*text)},
-                 [this, token = request.token](HttpResponse response) {
-                   respond(token, std::move(response));
-                 });
+  imports_.start(std::move(file), options, [this, token = request.token](HttpResponse response) {
+    respond(token, std::move(response));
+  });
 }
 
 void IntakeService::respond(HttpToken token, HttpResponse response) {

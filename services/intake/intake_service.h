@@ -18,7 +18,7 @@
 namespace doorstep::intake {
 
 // Of a request's body. Imports may be larger than a single fact.
-inline constexpr std::size_t import_bytes_max = 8 * 1024 * 1024;
+inline constexpr std::size_t import_bytes_max = 32 * 1024 * 1024;
 inline constexpr std::size_t write_bytes_max = 64 * 1024;
 inline constexpr std::size_t pending_writes_max = 4096;
 
@@ -49,7 +49,7 @@ class IntakeService final : public Service {
   [[nodiscard]] bool is_answered() const { return writes_.pending() == 0 && imports_.idle(); }
   void handle(HttpRequest request, Now now);
   void handle_write(const WriteRoute& route, HttpRequest& request, Now now);
-  void handle_import(const ImportRoute& route, HttpRequest& request);
+  void handle_import(const ImportRoute& route, HttpRequest& request, Now now);
   void respond(HttpToken token, HttpResponse response);
   void measure();
 

@@ -1,106 +1,16 @@
 #include "services/intake/read_row.h"
 
-#include <charconv>
+#include "services/intake/cell.h"
+#include "services/intake/fields.h"
 
 namespace doorstep::intake {
 namespace {
 
-constexpr std::size_t key_bytes_max = 200;
-constexpr std::size_t name_bytes_max = 300;
-
-// One record under its column names. The first problem stays; what is read after it is empty.
-class Fields {
- public:
-  Fields(ImportKind kind, const ColumnPlaces& places, const CsvRecord& record)
-      : columns_{columns_of(kind)}, places_{places}, record_{record} {}
-
-  std::string_view get(std::string_view column) const {
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (columns_[i].name != column || !places_[i] || *places_[i] >= record_.fields.size()) {
-        continue;
-      }
-      return trimmed(record_.fields[*places_[i]]);
-    }
-    return {};
-  }
-  void refuse(std::string_view column, std::string code, Words detail) {
-    if (problem_) return;
-    problem_ = RowProblem{std::string{column}, std::move(code), std::string{get(column)},
-                          std::move(detail)};
-  }
-  bool need(std::string_view column) {
-    if (!get(column).empty()) return true;
-    refuse(column, "missing", {"未填写，请补上", "is empty: fill it in"});
-    return false;
-  }
-  std::string text(std::string_view column, std::size_t bytes_max) {
-    const std::string_view value = get(column);
-    if (value.size() <= bytes_max) return std::string{value};
-    const std::string limit = std::to_string(bytes_max);
-    refuse(column, "tooLong",
-           {"过长，最多 " + limit + " 字节", "is too long: at most " + limit + " bytes"});
-    return {};
-  }
-  std::string key(std::string_view column) {
-    return need(column) ? text(column, key_bytes_max) : std::string{};
-  }
-  AreaCode area(std::string_view column) {
-    if (!need(column)) return {};
-    const auto code = parse_area(get(column));
-    if (!code) {
-      refuse(column, "notAnAreaCode",
-             {"应为 6、9、12、15 或 17 位数字；若显示为 4.3E+11，请把该列设为文本格式",
-              "must have 6, 9, 12, 15 or 17 digits; where it shows as 4.3E+11, format the column "
-              "as text"});
-    }
-    return code.value_or(AreaCode{});
-  }
-  template <class Word>
-  Word word(std::string_view column) {
-    if (!need(column)) return {};
-    const auto known = word_from<Word>(get(column));
-    if (!known) {
-      refuse(column, "notInList",
-             {"应为以下之一：" + all_chinese<Word>(), "must be one of: " + all_names<Word>()});
-    }
-    return known.value_or(Word{});
-  }
-  // An empty one is 0.
-  std::uint16_t persons(std::string_view column) {
-    const std::string_view value = get(column);
-    std::uint16_t number = 0;
-    if (value.empty()) return number;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error != std::errc{} || end != value.data() + value.size() || number > persons_max) {
-      const std::string limit = std::to_string(persons_max);
-      refuse(column, "outOfRange",
-             {"应为 0 到 " + limit + " 的整数", "must be a whole number from 0 to " + limit});
-      return 0;
-    }
-    return number;
-  }
-  // A day stands for its start.
-  Instant time(std::string_view column) {
-    if (!need(column)) return {};
-    if (const auto at = parse_instant(get(column))) return *at;
-    if (const auto day = parse_day(get(column))) return start_of(*day);
-    refuse(column, "notATime",
-           {"应为日期或时间，如 2022-03-23", "must be a day or a time, such as 2022-03-23"});
-    return {};
-  }
-  const std::optional<RowProblem>& problem() const { return problem_; }
-
- private:
-  std::span<const Column> columns_;
-  const ColumnPlaces& places_;
-  const CsvRecord& record_;
-  std::optional<RowProblem> problem_{};
-};
-
 Words words_of(CsvFlaw flaw) {
   switch (flaw) {
     case CsvFlaw::open_quote:
-      return {"引号没有配对，请检查此行", "a quote is never closed: check this row"};
+      return {"引号没有配对（或引号内的内容过长），请检查此行",
+              "a quote is never closed, or what it holds is too long: check this row"};
     case CsvFlaw::quote_in_field:
     case CsvFlaw::text_after_quote:
       return {"引号位置不对：含引号的内容须整个放在引号内，其中的引号写两次",
@@ -109,35 +19,82 @@ Words words_of(CsvFlaw flaw) {
       return {"有一格内容过长", "a field is too long"};
     case CsvFlaw::too_many_fields:
       return {"此行格数过多", "the row has too many fields"};
+    case CsvFlaw::record_too_long:
+      return {"此行过长", "the row is too long"};
     case CsvFlaw::none:
       break;
   }
   return {};
 }
 
+// What national lists say beside the code must not contradict it. A county's parent is no area of
+// ours, but its code begins the county's.
+void check_area(Fields& fields, AreaCode code) {
+  if (fields.problem()) return;
+  if (fields.has("level") && fields.word<AreaLevel>("level") != level_of(code)) {
+    fields.refuse("level", "contradiction",
+                  {"与区划代码 " + to_string(code) + " 的级别（" +
+                       std::string{name_of(level_of(code))} + "）不符；代码可能被截短",
+                   "does not fit the code " + to_string(code) + ", which is a " +
+                       std::string{name_of(level_of(code))} + ": was the code cut?"});
+  }
+  if (!fields.has("parent")) return;
+  std::string above = form_of(fields.get("parent"));
+  const bool is_county = level_of(code) == AreaLevel::county;
+  if (is_county) above.resize(above.find_last_not_of('0') + 1);
+  const bool fits =
+      is_county ? to_string(code).starts_with(above) : parse_area(above) == parent(code);
+  if (fits) return;
+  fields.refuse(
+      "parent", "contradiction",
+      {"不是区划代码 " + to_string(code) + " 的上级（" + to_string(parent(code)) + "）",
+       "is not the area above " + to_string(code) + " (" + to_string(parent(code)) + ")"});
+}
+
 ImportRow read_area(Fields& fields) {
   AreaRow row{.code = fields.area("code")};
-  if (fields.need("name")) row.name = fields.text("name", name_bytes_max);
+  if (fields.need("name")) row.name = fields.text("name", Fields::name_bytes_max);
+  check_area(fields, row.code);
   return row;
+}
+
+// A door where nobody lives has no household, so what belongs to one must be empty.
+void check_nobody(Fields& fields) {
+  if (fields.has("key") && fields.has("dwelling_key")) {
+    fields.refuse("key", "contradiction",
+                  {"此行是无人居住的房屋（没有户类型和户籍人数），已有房屋编号；请清空户编号，或补"
+                   "上户类型和人数",
+                   "the row is a door where nobody lives (without kind and registered) and has a "
+                   "dwelling_key: clear the household's key, or fill in kind and persons"});
+  }
+  for (const char* column : {"usual", "present", "away_in_county", "away_outside"}) {
+    if (!fields.has(column) || form_of(fields.get(column)) == "0") continue;
+    fields.refuse(column, "contradiction",
+                  {"此行是无人居住的房屋（没有户类型和户籍人数）；请清空此格，或补上户类型和人数",
+                   "the row is a door where nobody lives (without kind and registered): clear this "
+                   "cell, or fill in kind and persons"});
+  }
 }
 
 ImportRow read_household(Fields& fields) {
   HouseholdRow row;
-  row.dwelling_state = DwellingState::in_use;
-  if (!fields.get("dwelling_state").empty()) {
+  if (fields.has("dwelling_state")) {
     row.dwelling_state = fields.word<DwellingState>("dwelling_state");
   }
-  const bool nobody_lives_there = row.dwelling_state != DwellingState::in_use &&
-                                  fields.get("kind").empty() && fields.get("registered").empty();
-  row.dwelling_key = fields.text("dwelling_key", key_bytes_max);
-  if (nobody_lives_there && !row.dwelling_key.empty()) {
-    row.key = fields.text("key", key_bytes_max);
-  } else {
-    row.key = fields.key("key");
+  const bool nobody_lives_there = row.dwelling_state &&
+                                  row.dwelling_state != DwellingState::in_use &&
+                                  !fields.has("kind") && !fields.has("registered");
+  row.dwelling_key = fields.key_if_any("dwelling_key");
+  if (nobody_lives_there) {
+    check_nobody(fields);
+    // The household's key stands for the door where that has none of its own.
+    if (row.dwelling_key.empty()) row.dwelling_key = fields.key("key");
+    row.area = fields.area("area");
+    return row;
   }
+  row.key = fields.key("key");
   if (row.dwelling_key.empty()) row.dwelling_key = row.key;
   row.area = fields.area("area");
-  if (nobody_lives_there) return row;
   row.kind = fields.word<HouseholdKind>("kind");
   static_cast<void>(fields.need("registered"));
   static_cast<void>(fields.need("usual"));
@@ -157,10 +114,28 @@ ImportRow read_worker(Fields& fields) {
   return row;
 }
 
+// Villages and grids are covered as such, households one by one (MODEL, "Who answers").
+bool fits(ResponsibilityLevel level, const ResponsibilityRow& row) {
+  const bool has_household = !row.household_key.empty();
+  switch (level) {
+    case ResponsibilityLevel::contact_point:
+      return !has_household;
+    case ResponsibilityLevel::covers_village:
+      return !has_household && level_of(row.area) == AreaLevel::village;
+    case ResponsibilityLevel::covers_grid:
+      return !has_household && level_of(row.area) >= AreaLevel::grid;
+    case ResponsibilityLevel::covers_household:
+      return has_household;
+    case ResponsibilityLevel::neighbour:
+      return true;
+  }
+  return true;
+}
+
 ImportRow read_responsibility(Fields& fields) {
   ResponsibilityRow row{.key = fields.key("key")};
-  row.household_key = fields.text("household_key", key_bytes_max);
-  const bool has_area = !fields.get("area").empty();
+  row.household_key = fields.key_if_any("household_key");
+  const bool has_area = fields.has("area");
   if (row.household_key.empty() == !has_area) {
     fields.refuse(has_area ? "area" : "household_key", "contradiction",
                   {"户编号与区划代码须填写且只填写一项",
@@ -168,6 +143,15 @@ ImportRow read_responsibility(Fields& fields) {
   }
   if (has_area) row.area = fields.area("area");
   row.level = fields.word<ResponsibilityLevel>("level");
+  if (!fields.problem() && !fits(row.level, row)) {
+    fields.refuse(
+        "level", "contradiction",
+        {"与所填对象不符：包村须填村（社区）代码，包网格须填网格或微网格代码，包户到人须填户编号，"
+         "联点须填区划代码",
+         "does not fit what the row is about: coversVillage takes a village's code, "
+         "coversGrid a grid's or micro-grid's, coversHousehold a household_key, "
+         "contactPoint an area"});
+  }
   row.role = fields.word<ResponsibilityRole>("role");
   row.worker_key = fields.key("worker_key");
   row.basis = fields.word<ResponsibilityBasis>("basis");
@@ -175,31 +159,32 @@ ImportRow read_responsibility(Fields& fields) {
   return row;
 }
 
+ImportRow read(ImportKind kind, Fields& fields) {
+  switch (kind) {
+    case ImportKind::areas:
+      return read_area(fields);
+    case ImportKind::households:
+      return read_household(fields);
+    case ImportKind::workers:
+      return read_worker(fields);
+    case ImportKind::responsibilities:
+      break;
+  }
+  return read_responsibility(fields);
+}
+
 }  // namespace
 
 std::expected<ImportRow, RowProblem> read_row(ImportKind kind, const ColumnPlaces& places,
-                                              const CsvRecord& record) {
-  if (record.flaw != CsvFlaw::none) {
-    return std::unexpected(RowProblem{.code = "malformedRow", .detail = words_of(record.flaw)});
-  }
-  Fields fields{kind, places, record};
-  ImportRow row;
-  switch (kind) {
-    case ImportKind::areas:
-      row = read_area(fields);
-      break;
-    case ImportKind::households:
-      row = read_household(fields);
-      break;
-    case ImportKind::workers:
-      row = read_worker(fields);
-      break;
-    case ImportKind::responsibilities:
-      row = read_responsibility(fields);
-      break;
-  }
+                                              std::size_t width,
+                                              std::span<const std::string> cells) {
+  Fields fields{kind, places, cells};
+  fields.check(width);
+  ImportRow row = read(kind, fields);
   if (fields.problem()) return std::unexpected(*fields.problem());
   return row;
 }
+
+RowProblem malformed(CsvFlaw flaw) { return {.code = "malformedRow", .detail = words_of(flaw)}; }
 
 }  // namespace doorstep::intake

@@ -1,5 +1,6 @@
-// Reads one CSV record as a row of its kind. Stops at the first problem: one explanation a row is
-// what a person mends.
+// Reads the cells of one record, decoded, as a row of its kind. Pure. Stops at the first problem:
+// one explanation a row is what a person mends. Every cell is read or refused: a value that nobody
+// looks at is a value that stands in the wrong column.
 #pragma once
 
 #include <expected>
@@ -12,8 +13,13 @@
 
 namespace doorstep::intake {
 
+// `places` are of a header with `width` cells.
 [[nodiscard]] std::expected<ImportRow, RowProblem> read_row(ImportKind kind,
                                                             const ColumnPlaces& places,
-                                                            const CsvRecord& record);
+                                                            std::size_t width,
+                                                            std::span<const std::string> cells);
+
+// What is wrong with a record that is no CSV. Pre-condition: it has a flaw.
+[[nodiscard]] RowProblem malformed(CsvFlaw flaw);
 
 }  // namespace doorstep::intake

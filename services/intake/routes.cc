@@ -44,9 +44,10 @@ std::optional<Route> route_of(std::string_view path) {
   if (path == "/healthz") return HealthRoute{};
   if (path == "/metrics") return MetricsRoute{};
   if (path.starts_with(imports)) {
-    const auto kind = parse_import_kind(path.substr(imports.size()));
-    if (!kind) return std::nullopt;
-    return ImportRoute{*kind};
+    const std::string_view which = path.substr(imports.size());
+    if (const auto kind = parse_import_kind(which)) return ImportRoute{*kind};
+    if (const auto import = parse_uuid(which)) return ImportAnswerRoute{*import};
+    return std::nullopt;
   }
   for (const Address& address : addresses) {
     if (const auto route = match(address, path)) return *route;
@@ -56,7 +57,7 @@ std::optional<Route> route_of(std::string_view path) {
 
 std::string method_of(const Route& route) {
   const bool is_read =
-      std::holds_alternative<HealthRoute>(route) || std::holds_alternative<MetricsRoute>(route);
+      !std::holds_alternative<WriteRoute>(route) && !std::holds_alternative<ImportRoute>(route);
   return is_read ? "GET" : "POST";
 }
 

@@ -33,10 +33,14 @@ struct WriteRoute {
 struct ImportRoute {
   ImportKind kind{};
 };
+// What became of a list that was sent before.
+struct ImportAnswerRoute {
+  Uuid import{};
+};
 struct HealthRoute {};
 struct MetricsRoute {};
 
-using Route = std::variant<WriteRoute, ImportRoute, HealthRoute, MetricsRoute>;
+using Route = std::variant<WriteRoute, ImportRoute, ImportAnswerRoute, HealthRoute, MetricsRoute>;
 
 // nullopt: no such address.
 [[nodiscard]] std::optional<Route> route_of(std::string_view path);

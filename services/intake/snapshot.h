@@ -12,7 +12,7 @@ namespace doorstep::intake {
 // "dintake" and a zero byte, read as a little-endian number. The version is raised when the fold
 // says something else, the layout when a byte moves.
 inline constexpr runtime::StateFormat snapshot_format{
-    .magic = 0x00'65'6b'61'74'6e'69'64, .version = 1, .layout = 1};
+    .magic = 0x00'65'6b'61'74'6e'69'64, .version = 1, .layout = 2};
 
 using Snapshot = runtime::Kept<Known>;
 

@@ -80,6 +80,7 @@ LIBRARIES = (
     ("toml++", r"toml\+\+|toml\.hpp", ("common/runtime",)),
     ("CLI11", r"CLI/", ("clients/cli",)),
     ("iconv", r"iconv\.h$", ("services/intake",)),  # the C library's: CSV files in GB18030
+    ("utf8proc", r"utf8proc\.h$", ("services/intake",)),
     ("the peers' clients", r"hiredis/|libpq-fe\.h$|nats/", ("tests",)),  # tests/bench/compare
     ("GoogleTest", r"g(test|mock)/", ("tests",)),
 )

@@ -7,10 +7,9 @@ namespace {
 
 // "landed 3", "unchanged", or "column code".
 template <class Row>
-std::string outcome(const Row& row, const County& at = County{}, const FileSoFar& file = {}) {
-  const RowDecision decision = decide(row, at.known, file, morning);
+std::string outcome(const Row& row, const County& at = County{}, ListOptions options = {}) {
+  const RowDecision decision = decide(row, at.known, options, morning);
   if (const auto* landed = std::get_if<Landed>(&decision)) {
-    EXPECT_EQ(landed->append_id, append_id_of(row));
     EXPECT_EQ(landed->events.front().envelope.id.value, landed->append_id.value);
     return "landed " + std::to_string(landed->events.size());
   }
@@ -35,8 +34,6 @@ TEST(DecideAreaRow, lands_under_a_known_parent) {
   EXPECT_EQ(outcome(AreaRow{other, "某村"}), "landed 1");
   const AreaCode far{431'224'200'001'00000};
   EXPECT_EQ(outcome(AreaRow{far, "某村"}), "code unknownParent");
-  const FileSoFar file{.areas = {AreaCode{431'224'200'000'00000}}};
-  EXPECT_EQ(outcome(AreaRow{far, "某村"}, County{}, file), "landed 1");
 }
 
 TEST(DecideAreaRow, of_another_county_is_refused) {
@@ -72,8 +69,42 @@ TEST(DecideHouseholdRow, two_households_share_a_door) {
   HouseholdRow second = a_household();
   second.key = "H2";
   EXPECT_EQ(outcome(second, at), "landed 2");
-  const FileSoFar same_file{.dwellings = {dwelling_of_key("D1")}};
-  EXPECT_EQ(outcome(second, County{}, same_file), "landed 2");
+}
+
+// What a row says of its door is compared too, and what it leaves out is not.
+TEST(DecideHouseholdRow, must_not_contradict_what_is_recorded_of_its_door) {
+  County at;
+  land(at,
+       HouseholdRow{.dwelling_key = "D1", .area = grid, .dwelling_state = DwellingState::vacant});
+  EXPECT_EQ(outcome(a_household(), at), "dwelling_key idConflict");
+  HouseholdRow silent = a_household();
+  silent.dwelling_state.reset();
+  EXPECT_EQ(outcome(silent, at), "landed 2");
+  silent.area = village;
+  EXPECT_EQ(outcome(silent, at), "dwelling_key idConflict");
+}
+
+TEST(DecideHouseholdRow, that_lives_at_a_door_of_another_state_now_is_not_unchanged) {
+  County at;
+  land(at, a_household());
+  HouseholdRow other = a_household();
+  other.dwelling_state = DwellingState::demolished;
+  EXPECT_EQ(outcome(other, at), "dwelling_key idConflict");
+  other.dwelling_state.reset();
+  EXPECT_EQ(outcome(other, at), "unchanged");
+}
+
+TEST(DecideHouseholdRow, that_was_withdrawn_is_said_so_and_may_be_taken_back) {
+  County at;
+  land(at, a_household());
+  at.state(HouseholdWithdrawn{household_of_key("H1"), WithdrawalReason::moved_away});
+  EXPECT_EQ(outcome(a_household(), at), "key withdrawn");
+  EXPECT_EQ(outcome(a_household(), at, {.returned = true}), "landed 2");
+  const auto decision = decide(a_household(), at.known, {.returned = true}, morning);
+  for (const Event& event : std::get<Landed>(decision).events) at.state(event.body, grid);
+  EXPECT_TRUE(at.known.household(household_of_key("H1"))->on_roster());
+  EXPECT_EQ(outcome(a_household(), at), "unchanged");
+  EXPECT_EQ(outcome(a_household(), at, {.returned = true}), "unchanged");
 }
 
 TEST(DecideHouseholdRow, with_other_content_than_recorded_is_explained) {
@@ -154,6 +185,10 @@ TEST(DecideResponsibilityRow, lands_for_a_known_household_or_area_and_worker) {
   wrong.role = ResponsibilityRole::co_holder;
   EXPECT_EQ(outcome(wrong, at), "key idConflict");
 
+  wrong = row;
+  wrong.basis = ResponsibilityBasis::county_order;
+  EXPECT_EQ(outcome(wrong, at), "key idConflict");
+
   row.key = "R2";
   row.household_key.clear();
   row.area = {431'224'100'009'00000};
@@ -164,6 +199,9 @@ TEST(DecideResponsibilityRow, lands_for_a_known_household_or_area_and_worker) {
   EXPECT_EQ(outcome(row, at), "unchanged");
   row.area = grid;
   EXPECT_EQ(outcome(row, at), "key idConflict");
+  row.area = village;
+  at.state(ResponsibilityReleased{.responsibility = responsibility_of_key("R2")});
+  EXPECT_EQ(outcome(row, at), "key released");
 }
 
 }  // namespace
