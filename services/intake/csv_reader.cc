@@ -42,6 +42,7 @@ std::optional<CsvRecord> CsvReader::next() {
     }
   }
   record.bytes = whole.substr(0, whole.size() - rest_.size());
+  if (record.bytes.size() > record_bytes_max) note(record.flaw, CsvFlaw::record_too_long);
   return record;
 }
 

@@ -28,6 +28,9 @@ struct CsvRecord {
   std::vector<std::string> fields{};
   CsvFlaw flaw{};
   std::string_view bytes{};  // all of it as it stands in the file, its line break included
+
+  // Then nobody looks at what it says: that would take as long as it is.
+  [[nodiscard]] bool is_too_long() const;
 };
 
 class CsvReader {
@@ -55,5 +58,7 @@ class CsvReader {
   void skip_line();
   std::string_view rest_{};
 };
+
+inline bool CsvRecord::is_too_long() const { return bytes.size() > CsvReader::record_bytes_max; }
 
 }  // namespace doorstep::intake

@@ -89,19 +89,23 @@ bool is_four_bytes(const Bytes& bytes, std::size_t at) {
          is_in(bytes[at + 3], {0x30, 0x39});
 }
 
+void skip_ascii(std::string_view& text) {
+  std::size_t end = 0;
+  while (end < text.size() && static_cast<unsigned char>(text[end]) < 0x80) ++end;
+  text.remove_prefix(end);
+}
+
 }  // namespace
 
 Letters as_utf8(std::string_view text) {
   Letters letters;
-  while (!text.empty()) {
+  for (skip_ascii(text); !text.empty(); skip_ascii(text)) {
     const std::size_t length = wire::character_length(text);
     if (length == 0) return {.is_valid = false};
-    if (length > 1) {
-      ++letters.all;
-      const std::uint32_t letter = code_point(text.substr(0, length));
-      letters.likely +=
-          std::ranges::any_of(listed, [&](Range range) { return is_in(letter, range); });
-    }
+    ++letters.all;
+    const std::uint32_t letter = code_point(text.substr(0, length));
+    letters.likely +=
+        std::ranges::any_of(listed, [&](Range range) { return is_in(letter, range); });
     text.remove_prefix(length);
   }
   return letters;

@@ -66,7 +66,7 @@ ListReader::Opened ListReader::open(ReadingBudget& budget) {
     if (!record) return begin();
     budget.spend(record->bytes.size());
     if (++lines_ > lines_max) return refuse("", "tooLarge", too_many_lines());
-    vote_.hear(record->bytes);
+    if (!record->is_too_long()) vote_.hear(record->bytes);
   }
   return Opened::not_yet;
 }
@@ -146,6 +146,7 @@ std::optional<ListRow> ListReader::next(ReadingBudget& budget) {
 }
 
 ListReader::Cells ListReader::cells_of(const CsvRecord& record) const {
+  if (record.is_too_long()) return std::unexpected(malformed(CsvFlaw::record_too_long));
   const Evidence evidence = evidence_of(record.bytes);
   const bool is_utf8 = decoder_->encoding() == Encoding::utf8;
   if (evidence == (is_utf8 ? Evidence::gb18030 : Evidence::utf8)) {
