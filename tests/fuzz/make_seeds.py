@@ -32,6 +32,23 @@ def index_page():
     return header + struct.pack("<QQH", 7, 9, 21) + bytes([0, 1, 0]) + bytes(3) + bytes([0, 0x80, 0x01, 2])
 
 
+LISTS = [
+    "code,name,level,parent\r\n431224,溆浦县,county,\r\n431224100,卢峰镇,镇,431224\r\n",
+    "一览表,,\nkey,area,kind,dwelling_key,dwelling_state,registered,usual\n"
+    "H1,431224100001001,family,\"D\"\"1\",inUse,4,3\n,431224100001001,,D2,空置,,\n",
+    "工作人员编号,类别,所在区划\rW1,网格员,431224100001\r",
+    "key,household_key,area,level,role,worker_key,basis,from\nR1,H1,,包户到人,牵头责任人,W1,结对,2026/11/1 8:00\n",
+]
+
+
+def lists():
+    """The first byte says the kind and, where not found out, the encoding."""
+    for kind, text in enumerate(LISTS):
+        yield f"utf8-{kind}", bytes([kind]) + text.encode()
+        yield f"mark-{kind}", bytes([kind]) + b"\xef\xbb\xbf" + text.encode()
+        yield f"gb18030-{kind}", bytes([kind + 8]) + text.encode("gb18030")
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     shutil.rmtree(folder, ignore_errors=True)
@@ -47,6 +64,9 @@ def main():
     (folder / "fuzz_day/day").write_bytes(sealed_day())
     (folder / "fuzz_index").mkdir()
     (folder / "fuzz_index/page").write_bytes(index_page())
+    (folder / "fuzz_list").mkdir()
+    for name, data in lists():
+        (folder / "fuzz_list" / name).write_bytes(data)
 
 
 if __name__ == "__main__":
