@@ -141,7 +141,7 @@ std::string Fields::text(std::string_view column, std::size_t bytes_max) {
 }
 
 std::string Fields::key_if_any(std::string_view column) {
-  const std::string form = form_of(text(column, key_bytes_max));
+  std::string form = form_of(text(column, key_bytes_max));
   if (!is_power_of_ten(form)) return form;
   refuse(column, "notAKey", format_as_text(get(column)));
   return {};
