@@ -1,5 +1,6 @@
 #include "common/domain/instant.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdio>
 
@@ -13,6 +14,16 @@ constexpr std::int64_t ms_per_minute = 60'000;
 constexpr std::int64_t ms_per_hour = 60 * ms_per_minute;
 constexpr std::int64_t ms_per_day = 24 * ms_per_hour;
 constexpr std::int64_t beijing_offset_ms = 8 * ms_per_hour;
+
+constexpr Day day_of(int year, unsigned month, unsigned day) {
+  const sys_days date{std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{day}};
+  return Day{static_cast<std::int32_t>(date.time_since_epoch().count())};
+}
+// What four digits can say of a year.
+constexpr Day first_written = day_of(0, 1, 1);
+constexpr Day last_written = day_of(9999, 12, 31);
+constexpr Day first_recordable = day_of(1970, 1, 1);
+constexpr Day last_recordable = day_of(9998, 12, 31);
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
@@ -36,7 +47,7 @@ bool take(std::string_view& text, char c) {
 
 std::optional<Day> take_date(std::string_view& text) {
   const int year = take_number(text, 4);
-  if (year < 1970 || !take(text, '-')) return std::nullopt;
+  if (year < 0 || !take(text, '-')) return std::nullopt;
   const int month = take_number(text, 2);
   if (month < 1 || !take(text, '-')) return std::nullopt;
   const int day = take_number(text, 2);
@@ -90,12 +101,17 @@ int beijing_hour(Instant at) {
 }
 
 std::string to_string(Instant at) {
-  const Day day = beijing_day(at);
-  const std::int64_t ms = (at - start_of(day)).count();
+  const Instant least{static_cast<std::int64_t>(first_written) * ms_per_day};
+  const Instant most{(static_cast<std::int64_t>(last_written) + 1) * ms_per_day - 1};
+  at = std::clamp(at, least, most);
+  const bool is_utc = beijing_day(at) > last_written;
+  const std::int64_t local_ms = at.unix_ms + (is_utc ? 0 : beijing_offset_ms);
+  const Day day{static_cast<std::int32_t>(floor_div(local_ms, ms_per_day))};
+  const std::int64_t ms = local_ms - static_cast<std::int64_t>(day) * ms_per_day;
   char time[32];
-  std::snprintf(time, sizeof time, "T%02d:%02d:%02d.%03d+08:00", static_cast<int>(ms / ms_per_hour),
+  std::snprintf(time, sizeof time, "T%02d:%02d:%02d.%03d%s", static_cast<int>(ms / ms_per_hour),
                 static_cast<int>(ms / ms_per_minute % 60), static_cast<int>(ms / 1000 % 60),
-                static_cast<int>(ms % 1000));
+                static_cast<int>(ms % 1000), is_utc ? "Z" : "+08:00");
   return to_string(day) + time;
 }
 
@@ -116,11 +132,16 @@ std::optional<Instant> parse_instant(std::string_view text) {
   }
   const auto offset_ms = take_offset_ms(text);
   if (!offset_ms || !text.empty()) return std::nullopt;
-  return Instant{static_cast<std::int64_t>(*day) * ms_per_day + hour * ms_per_hour +
-                 minute * ms_per_minute + second * std::int64_t{1000} + fraction_ms - *offset_ms};
+  const Instant at{static_cast<std::int64_t>(*day) * ms_per_day + hour * ms_per_hour +
+                   minute * ms_per_minute + second * std::int64_t{1000} + fraction_ms - *offset_ms};
+  if (!is_recordable(at)) return std::nullopt;
+  return at;
 }
 
+bool is_recordable(Day day) { return day >= first_recordable && day <= last_recordable; }
+
 std::string to_string(Day day) {
+  day = std::clamp(day, first_written, last_written);
   const std::chrono::year_month_day date{sys_days{days{static_cast<std::int32_t>(day)}}};
   char text[32];
   std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
@@ -130,7 +151,7 @@ std::string to_string(Day day) {
 
 std::optional<Day> parse_day(std::string_view text) {
   const auto day = take_date(text);
-  if (!day || !text.empty()) return std::nullopt;
+  if (!day || !text.empty() || !is_recordable(*day)) return std::nullopt;
   return day;
 }
 

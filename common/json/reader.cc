@@ -160,8 +160,9 @@ std::optional<Instant> ObjectReader::time(std::string_view name, Need need) {
   const auto at = parse_instant(*given);
   if (at) return at;
   add(name, "notATime",
-      {"应为带时区的时间，如 2022-03-23T09:01:00+08:00",
-       "must be a time with its offset, such as 2022-03-23T09:01:00+08:00"});
+      {"应为 1970 年至 9998 年间带时区的时间，如 2022-03-23T09:01:00+08:00",
+       "must be a time of the years 1970 to 9998 with its offset, such as "
+       "2022-03-23T09:01:00+08:00"});
   return std::nullopt;
 }
 

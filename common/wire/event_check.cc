@@ -9,9 +9,6 @@
 namespace doorstep::wire {
 namespace {
 
-constexpr Instant latest{
-    253'402'300'799'999};  // the end of the year 9999: more cannot be written down
-
 constexpr std::string_view no_body = "body";
 
 // What the first missing or impossible field of a body is called; empty: the body is complete.
@@ -118,7 +115,8 @@ class BodyChecker {
     return first({{"starts", time(e.starts)}, {"speed", e.speed > 0}});
   }
   std::string_view operator()(const ProjectionDigestRecorded& e) const {
-    return first({{"projection", !e.projection.empty() && text(e.projection)}});
+    return first({{"projection", !e.projection.empty() && text(e.projection)},
+                  {"day", is_recordable(e.day)}});
   }
   std::string_view operator()(const LogRestored& e) const {
     return first({{"log", present(e.log)},
@@ -152,7 +150,7 @@ class BodyChecker {
   }
 
  public:
-  static bool time(Instant at) { return at >= Instant{} && at <= latest; }
+  static bool time(Instant at) { return is_recordable(at); }
 };
 
 std::string problem_of(const Event& event) {

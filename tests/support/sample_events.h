@@ -39,6 +39,19 @@ inline constexpr PersonCounts sample_persons{.registered = 5,
           .body = body};
 }
 
+// All that an event says of time.
+inline void set_times(Event& event, Instant at) {
+  event.envelope.happened_at = at;
+  std::visit(overloaded{[at](RoundOpened& e) { e.deadline = at; },
+                        [at](HouseholdPlaced& e) { e.from = at; },
+                        [at](ResponsibilityTaken& e) { e.from = at; },
+                        [at](ResponsibilityReleased& e) { e.at = at; },
+                        [at](VisitRecorded& e) { e.started = e.ended = at; },
+                        [at](TaskOpened& e) { e.not_before = e.not_after = at; },
+                        [at](DemonstrationMarked& e) { e.starts = at; }, [](auto&) {}},
+             event.body);
+}
+
 [[nodiscard]] inline VisitRecorded sample_visit() {
   VisitRecorded visit{.visit = sample_id<VisitId>(1),
                       .household = sample_id<HouseholdId>(10),

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <random>
+
 namespace doorstep {
 namespace {
 
@@ -28,6 +31,56 @@ TEST(Instant, refuses_what_is_no_time) {
         "2022-03-23T08:00Z ", "2022-03-23T08:00+24:00", "1969-12-31T08:00Z", "22-03-23T08:00Z"}) {
     EXPECT_EQ(parse_instant(text), std::nullopt) << text;
   }
+}
+
+TEST(Instant, is_accepted_from_1970_to_9998_whatever_year_its_offset_shows) {
+  EXPECT_EQ(parse_instant("1970-01-01T00:00Z"), first_instant);
+  EXPECT_EQ(parse_instant("1969-12-31T14:30:00-09:30"), first_instant);
+  EXPECT_EQ(parse_instant("9998-12-31T23:59:59.999Z"), last_instant);
+  EXPECT_EQ(parse_instant("9999-01-01T23:58:59.999+23:59"), last_instant);
+  for (const char* text :
+       {"1970-01-01T05:29:59.999+05:30", "1969-12-31T23:59:59.999Z", "9999-01-01T00:00:00Z",
+        "9998-12-31T22:00:00-02:00", "9999-12-31T23:59:59Z", "0000-01-01T00:00Z",
+        "0000-01-01T00:00+23:59", "9999-12-31T23:59-23:59"}) {
+    EXPECT_EQ(parse_instant(text), std::nullopt) << text;
+  }
+}
+
+TEST(Instant, each_that_is_accepted_is_written_so_that_it_is_read_back) {
+  const std::uint64_t seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 random{seed};
+  std::uniform_int_distribution any{first_instant.unix_ms, last_instant.unix_ms};
+  for (int i = 0; i < 20'000; ++i) {
+    const Instant at{any(random)};
+    EXPECT_EQ(parse_instant(to_string(at)), at) << to_string(at);
+  }
+  constexpr std::int64_t two_days = 2 * 86'400'000;
+  for (std::int64_t ms = 0; ms < two_days; ms += 997'003) {  // around both ends
+    for (const Instant at :
+         {Instant{first_instant.unix_ms + ms}, Instant{last_instant.unix_ms - ms}}) {
+      EXPECT_EQ(parse_instant(to_string(at)), at) << to_string(at);
+    }
+  }
+}
+
+TEST(Instant, what_logs_of_before_hold_is_written_with_four_digits_all_the_same) {
+  EXPECT_EQ(to_string(Instant{last_instant.unix_ms + 1}), "9999-01-01T08:00:00.000+08:00");
+  EXPECT_EQ(to_string(Instant{253'402'271'999'999}), "9999-12-31T23:59:59.999+08:00");
+  EXPECT_EQ(to_string(Instant{253'402'272'000'000}), "9999-12-31T16:00:00.000Z");
+  EXPECT_EQ(to_string(Instant{253'402'300'799'999}), "9999-12-31T23:59:59.999Z");
+  EXPECT_EQ(to_string(Instant{INT64_MAX}), "9999-12-31T23:59:59.999Z");
+  EXPECT_EQ(to_string(Instant{INT64_MIN}), "0000-01-01T08:00:00.000+08:00");
+}
+
+TEST(Day, each_that_is_accepted_is_written_so_that_it_is_read_back) {
+  EXPECT_EQ(to_string(*parse_day("1970-01-01")), "1970-01-01");
+  EXPECT_EQ(to_string(*parse_day("9998-12-31")), "9998-12-31");
+  for (const char* text : {"1969-12-31", "9999-01-01", "0000-01-01"}) {
+    EXPECT_EQ(parse_day(text), std::nullopt) << text;
+  }
+  EXPECT_EQ(to_string(Day{INT32_MAX}), "9999-12-31");
+  EXPECT_EQ(to_string(Day{INT32_MIN}), "0000-01-01");
 }
 
 TEST(Day, begins_at_midnight_in_beijing) {

@@ -22,6 +22,45 @@ TEST(EventJson, every_event_comes_back_as_it_was) {
   }
 }
 
+// Whatever the log takes can be printed and appended again.
+TEST(EventJson, every_time_that_the_log_takes_is_written_so_that_it_is_read_back) {
+  for (Event event : test::sample_events()) {
+    for (const Instant at :
+         {first_instant, last_instant, last_instant - Milliseconds{8 * 3'600'000}}) {
+      test::set_times(event, at);
+      EXPECT_TRUE(wire::check_event(wire::encode_event(event)));
+      const auto parsed = events_from_json(to_json(event));
+      ASSERT_TRUE(parsed) << to_json(event) << parsed.error().message;
+      EXPECT_EQ(parsed->events[0], event);
+    }
+  }
+}
+
+TEST(EventJson, a_time_beyond_is_refused_in_words_by_the_reader_and_by_the_log) {
+  for (Event event : test::sample_events()) {
+    for (const Instant at : {first_instant - Milliseconds{1}, last_instant + Milliseconds{1},
+                             Instant{253'402'300'799'999}, Instant{INT64_MIN}}) {
+      test::set_times(event, at);
+      EXPECT_FALSE(wire::check_event(wire::encode_event(event)));
+      EXPECT_NE(
+          error_of(to_json(event)).find("happenedAt: must be a time of the years 1970 to 9998"),
+          std::string::npos);
+    }
+  }
+}
+
+TEST(EventJson, a_day_that_cannot_be_read_back_is_not_taken) {
+  ProjectionDigestRecorded digest{.projection = "coverage", .version = 1};
+  for (const auto& [day, good] :
+       {std::pair{*parse_day("1970-01-01"), true}, std::pair{*parse_day("9998-12-31"), true},
+        std::pair{Day{-1}, false}, std::pair{Day{INT32_MAX}, false}}) {
+    digest.day = day;
+    const Event event = test::sample_event(digest, system_stream, Purpose::system);
+    EXPECT_EQ(wire::check_event(wire::encode_event(event)).has_value(), good);
+    EXPECT_EQ(error_of(to_json(event)).empty(), good);
+  }
+}
+
 TEST(EventJson, a_batch_is_read_in_order) {
   std::string line = "{\"events\":[";
   const auto events = test::sample_events();

@@ -106,6 +106,7 @@ TEST(EventCodec, the_check_names_the_missing_part_of_an_envelope) {
       {": area", [](Event& e) { e.envelope.area = {5}; }},
       {": happenedAt", [](Event& e) { e.envelope.happened_at = {-1}; }},
       {": happenedAt", [](Event& e) { e.envelope.happened_at = {INT64_MAX}; }},
+      {": happenedAt", [](Event& e) { e.envelope.happened_at = last_instant + Milliseconds{1}; }},
   };
   for (const Flaw& flaw : flaws) {
     Event event = sample_events().front();
