@@ -40,7 +40,7 @@ RowError row_error(json::ObjectReader object) {
 // What `read` takes from intake's answer.
 template <class What, class Read>
 Result<What> read_answer(const std::string& body, Read read) {
-  const auto document = json::Document::parse(body);
+  const auto document = json::Document::parse(body, json::Origin::own);
   if (!document) return std::unexpected(document.error());
   std::vector<json::FieldProblem> problems;
   auto object = document->object(problems);

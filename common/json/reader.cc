@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "common/domain/letter.h"
 #include "common/json/duplicate_fields.h"
 
 namespace doorstep::json {
@@ -24,11 +25,6 @@ std::string escaped(std::string_view name) {  // RFC 6901 §3
   return text;
 }
 
-bool has_control_character(std::string_view text) {
-  return std::ranges::any_of(
-      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7f'; });
-}
-
 Words wrong_type(const char* zh, const char* en) {
   return {std::string{"应为"} + zh, std::string{"must be "} + en};
 }
@@ -41,12 +37,13 @@ std::optional<std::int64_t> exact(const boost::json::value& value) {
 
 }  // namespace
 
-Document::Document(std::unique_ptr<const boost::json::value> value) : value_{std::move(value)} {}
+Document::Document(std::unique_ptr<const boost::json::value> value, Origin origin)
+    : value_{std::move(value)}, origin_{origin} {}
 Document::~Document() = default;
 Document::Document(Document&&) noexcept = default;
 Document& Document::operator=(Document&&) noexcept = default;
 
-Result<Document> Document::parse(std::string_view text) {
+Result<Document> Document::parse(std::string_view text, Origin origin) {
   boost::json::parse_options options;
   options.max_depth = depth_max;
   boost::json::parser parser{{}, options};
@@ -62,18 +59,18 @@ Result<Document> Document::parse(std::string_view text) {
   if (const auto name = duplicate_field(text)) {
     return failure(ErrorCode::invalid, "the field \"" + *name + "\" is given twice");
   }
-  return Document{std::make_unique<const boost::json::value>(parser.release())};
+  return Document{std::make_unique<const boost::json::value>(parser.release()), origin};
 }
 
 std::optional<ObjectReader> Document::object(std::vector<FieldProblem>& problems) const {
-  if (const auto* object = value_->if_object()) return ObjectReader{*object, "", problems};
+  if (const auto* object = value_->if_object()) return ObjectReader{*object, "", origin_, problems};
   problems.push_back({"", "wrongType", wrong_type("一个 JSON 对象", "a JSON object")});
   return std::nullopt;
 }
 
-ObjectReader::ObjectReader(const boost::json::object& object, std::string pointer,
+ObjectReader::ObjectReader(const boost::json::object& object, std::string pointer, Origin origin,
                            std::vector<FieldProblem>& problems)
-    : object_{&object}, pointer_{std::move(pointer)}, problems_{&problems} {}
+    : object_{&object}, pointer_{std::move(pointer)}, origin_{origin}, problems_{&problems} {}
 
 std::string ObjectReader::pointer_to(std::string_view name) const {
   return pointer_ + "/" + escaped(name);
@@ -112,6 +109,7 @@ std::optional<std::string_view> ObjectReader::text(std::string_view name, Need n
     return std::nullopt;
   }
   const std::string_view view{string->data(), string->size()};
+  if (origin_ == Origin::own) return view;
   if (view.size() > bytes_max) {
     const std::string limit = std::to_string(bytes_max);
     add(name, "tooLong",
@@ -140,6 +138,14 @@ std::optional<std::int64_t> ObjectReader::whole(std::string_view name, Need need
   add(name, "outOfRange",
       {"应为 " + from + " 到 " + to + " 的整数",
        "must be a whole number from " + from + " to " + to});
+  return std::nullopt;
+}
+
+std::optional<bool> ObjectReader::truth(std::string_view name, Need need) {
+  const auto* value = find(name, need);
+  if (value == nullptr) return std::nullopt;
+  if (const auto* truth = value->if_bool()) return *truth;
+  add(name, "wrongType", wrong_type("true 或 false", "true or false"));
   return std::nullopt;
 }
 
@@ -181,7 +187,7 @@ std::optional<ObjectReader> ObjectReader::object(std::string_view name, Need nee
   const auto* value = find(name, need);
   if (value == nullptr) return std::nullopt;
   if (const auto* object = value->if_object()) {
-    return ObjectReader{*object, pointer_to(name), *problems_};
+    return ObjectReader{*object, pointer_to(name), origin_, *problems_};
   }
   add(name, "wrongType", wrong_type("一个 JSON 对象", "a JSON object"));
   return std::nullopt;
@@ -196,7 +202,7 @@ std::optional<std::vector<ObjectReader>> ObjectReader::objects(std::string_view 
     add(name, "wrongType", wrong_type("数组", "an array"));
     return std::nullopt;
   }
-  if (array->size() > most) {
+  if (origin_ == Origin::outside && array->size() > most) {
     const std::string limit = std::to_string(most);
     add(name, "outOfRange", {"最多 " + limit + " 项", "must have at most " + limit + " elements"});
     return std::nullopt;
@@ -205,7 +211,7 @@ std::optional<std::vector<ObjectReader>> ObjectReader::objects(std::string_view 
   for (std::size_t i = 0; i < array->size(); ++i) {
     const std::string place = std::string{name} + "/" + std::to_string(i);
     if (const auto* object = (*array)[i].if_object()) {
-      readers.emplace_back(*object, pointer_ + "/" + place, *problems_);
+      readers.emplace_back(*object, pointer_ + "/" + place, origin_, *problems_);
     } else {
       problems_->push_back(
           {pointer_ + "/" + place, "wrongType", wrong_type("一个 JSON 对象", "a JSON object")});

@@ -24,6 +24,10 @@ class value;
 namespace doorstep::json {
 
 enum class Need : std::uint8_t { required, optional };
+// Whose text it is. What a program of Doorstep said to another is read for what it says: it may
+// hold what somebody else sent, of any length and with any letters, and no word of it is lost to
+// the rules for input. Its structure and its numbers are checked all the same.
+enum class Origin : std::uint8_t { outside, own };
 
 class ObjectReader;
 
@@ -31,7 +35,8 @@ class ObjectReader;
 class Document {
  public:
   // invalid: not JSON, nested too deep, a field given twice; says where.
-  [[nodiscard]] static Result<Document> parse(std::string_view text);
+  [[nodiscard]] static Result<Document> parse(std::string_view text,
+                                              Origin origin = Origin::outside);
   ~Document();
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
@@ -40,8 +45,9 @@ class Document {
   [[nodiscard]] std::optional<ObjectReader> object(std::vector<FieldProblem>& problems) const;
 
  private:
-  explicit Document(std::unique_ptr<const boost::json::value> value);
+  Document(std::unique_ptr<const boost::json::value> value, Origin origin);
   std::unique_ptr<const boost::json::value> value_;
+  Origin origin_{};
 };
 
 // Reads the fields of one object. A field that is missing, null or wrong gives nullopt; missing and
@@ -49,19 +55,21 @@ class Document {
 // asked for.
 class ObjectReader {
  public:
-  ObjectReader(const boost::json::object& object, std::string pointer,
+  ObjectReader(const boost::json::object& object, std::string pointer, Origin origin,
                std::vector<FieldProblem>& problems);
 
-  // Valid UTF-8 without control characters; lives as long as the document.
+  // Valid UTF-8; from outside also without control characters and at most so long. Lives as long as
+  // the document.
   [[nodiscard]] std::optional<std::string_view> text(std::string_view name, Need need,
                                                      std::size_t bytes_max);
   [[nodiscard]] std::optional<std::int64_t> whole(std::string_view name, Need need,
                                                   std::int64_t least, std::int64_t most);
+  [[nodiscard]] std::optional<bool> truth(std::string_view name, Need need);
   [[nodiscard]] std::optional<Uuid> uuid(std::string_view name, Need need);
   [[nodiscard]] std::optional<Instant> time(std::string_view name, Need need);
   [[nodiscard]] std::optional<AreaCode> area(std::string_view name, Need need);
   [[nodiscard]] std::optional<ObjectReader> object(std::string_view name, Need need);
-  // The elements of an array of objects.
+  // The elements of an array of objects; at most so many from outside.
   [[nodiscard]] std::optional<std::vector<ObjectReader>> objects(std::string_view name, Need need,
                                                                  std::size_t most);
   [[nodiscard]] std::optional<std::vector<Uuid>> uuids(std::string_view name, Need need,
@@ -90,6 +98,7 @@ class ObjectReader {
   void add_not_a_word(std::string_view name, const std::string& list);
   const boost::json::object* object_;
   std::string pointer_;
+  Origin origin_{};
   std::vector<FieldProblem>* problems_;
   std::vector<std::string_view> asked_{};
 };

@@ -1,5 +1,6 @@
 // Writes JSON, one value after the other, without a tree in between. The caller keeps objects and
-// arrays balanced; commas and escapes are the writer's.
+// arrays balanced; commas and escapes are the writer's. What it wrote can be shown on a terminal:
+// control characters and invisible letters are escaped (letter.h).
 #pragma once
 
 #include <concepts>
