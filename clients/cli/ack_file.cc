@@ -10,14 +10,15 @@
 namespace doorstep::cli {
 namespace {
 
-bool write_all(int fd, std::string_view bytes) {
+// 0, or errno.
+int write_synced(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = write(fd, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
+    if (written <= 0) return written < 0 ? errno : EIO;
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
-  return true;
+  return fdatasync(fd) == 0 ? 0 : errno;
 }
 
 }  // namespace
@@ -34,14 +35,17 @@ Outcome AckFile::write(std::string_view line) {
   std::unique_lock lock{mutex_};
   waiting_.append(line).append("\n");
   const std::uint64_t mine = ++taken_;
-  while (synced_ < mine && !failed_) {
+  while (synced_ < mine && failed_ == 0) {
     if (is_syncing_) {
       changed_.wait(lock);
     } else {
       sync(lock);
     }
   }
-  if (failed_) return failure(ErrorCode::io, "the acknowledgements cannot be written: disk full?");
+  if (failed_ != 0) {
+    return failure(ErrorCode::io,
+                   std::string{"the acknowledgements cannot be written: "} + strerror(failed_));
+  }
   return {};
 }
 
@@ -50,10 +54,10 @@ void AckFile::sync(std::unique_lock<std::mutex>& lock) {
   const std::string lines = std::exchange(waiting_, {});
   const std::uint64_t upto = taken_;
   lock.unlock();
-  const bool is_on_disk = write_all(fd_, lines) && fdatasync(fd_) == 0;
+  const int error = write_synced(fd_, lines);
   lock.lock();
   is_syncing_ = false;
-  failed_ = failed_ || !is_on_disk;
+  if (failed_ == 0) failed_ = error;
   synced_ = upto;
   changed_.notify_all();
 }

@@ -35,7 +35,7 @@ class AckFile {
   std::uint64_t taken_{};   // lines given so far
   std::uint64_t synced_{};  // of them on disk
   bool is_syncing_{};
-  bool failed_{};
+  int failed_{};  // errno; 0: all is well
 };
 
 }  // namespace doorstep::cli

@@ -35,6 +35,7 @@ class AppendLines {
   // Writes what is decided, as far as the lines before it are.
   void write_decided();
   [[nodiscard]] bool is_done() const { return lines_.empty(); }
+  [[nodiscard]] std::uint64_t taken() const { return count_; }
   // The log did not answer: nothing more is sent, so that a long input does not wait for each line.
   [[nodiscard]] bool has_given_up() const { return exit_code_ == ExitCode::unavailable; }
   // ok, failed where a line was refused, unavailable where the log did not answer.

@@ -24,6 +24,7 @@ constexpr std::uintmax_t log_bytes_max = 32 * 1024 * 1024;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   signal(SIGPIPE, SIG_DFL);
+  signal(SIGXFSZ, SIG_DFL);
   const int empty = open("/dev/null", O_RDONLY);
   if (empty >= 0) dup2(empty, STDIN_FILENO);
   dup2(log_fd, STDOUT_FILENO);

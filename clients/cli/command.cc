@@ -1,6 +1,6 @@
 #include "clients/cli/command.h"
 
-#include <cstdio>
+#include <cstring>
 
 #include "common/json/writer.h"
 
@@ -82,16 +82,6 @@ Error error_of(const wire::Refused& refused) {
   return {code, refused.message + "; see `doorstep status`, start it with `doorstep up`"};
 }
 
-void tell(std::string_view line) {
-  std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
-}
-
-bool print(std::string_view line) {
-  const bool written = std::fwrite(line.data(), 1, line.size(), stdout) == line.size() &&
-                       std::fputc('\n', stdout) != EOF;
-  return written && std::fflush(stdout) == 0;
-}
-
 ExitCode fail(const Invocation& invocation, const Error& error) {
   if (invocation.json || invocation.ndjson) {
     json::Writer json;
@@ -102,7 +92,7 @@ ExitCode fail(const Invocation& invocation, const Error& error) {
         .end_object();
     tell(json.take());
   } else {
-    tell("doorstep: " + error.message);
+    tell_lines("doorstep: " + error.message);
   }
   return exit_code_of(error.code);
 }
@@ -110,6 +100,17 @@ ExitCode fail(const Invocation& invocation, const Error& error) {
 ExitCode wrong_usage(const Invocation& invocation, std::string message) {
   std::ignore = fail(invocation, {ErrorCode::invalid, std::move(message)});
   return ExitCode::usage;
+}
+
+ExitCode end(const Invocation& invocation, ExitCode code) {
+  const OutputEnd output = end_output();
+  if (output.failed != 0) {
+    std::ignore = fail(invocation, {ErrorCode::io, std::string{"stdout cannot be written: "} +
+                                                       strerror(output.failed) +
+                                                       ". What is there is not complete"});
+  }
+  const bool is_lost = output.failed != 0 || output.stderr_failed;
+  return is_lost && code == ExitCode::ok ? ExitCode::failed : code;
 }
 
 Result<runtime::DataFolder> open_data(const Invocation& invocation) {

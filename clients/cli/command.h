@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "clients/cli/exit_code.h"
+#include "clients/cli/output.h"
 #include "common/domain/result.h"
 #include "common/runtime/data_folder.h"
 
@@ -37,16 +38,15 @@ void add_day(CLI::App& app, Invocation& invocation);           // day replay
 void add_log(CLI::App& app, Invocation& invocation);           // log …, see log_verbs.h
 void add_field(CLI::App& app, Invocation& invocation);         // field simulate
 
-// A line to stderr, for people.
-void tell(std::string_view line);
-// A line of results to stdout, written at once. False: nobody reads it any more.
-bool print(std::string_view line);
 // Says what went wrong on stderr (as an RFC 9457 object with --json) and gives the exit code for
 // it.
 [[nodiscard]] ExitCode fail(const Invocation& invocation, const Error& error);
 
 // The same for a command line that cannot be meant.
 [[nodiscard]] ExitCode wrong_usage(const Invocation& invocation, std::string message);
+
+// The last thing that main does: an exit code of ok becomes failed where results were lost.
+[[nodiscard]] ExitCode end(const Invocation& invocation, ExitCode code);
 
 // Pre-condition: main saw that one is given.
 [[nodiscard]] Result<runtime::DataFolder> open_data(const Invocation& invocation);

@@ -1,5 +1,6 @@
 // coverage get and task ls: what aggregation has counted, asked directly.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 
 #include "clients/cli/command.h"
@@ -85,23 +86,28 @@ std::optional<json::Words> waiting_for(const Task& task) {
   return json::Words{"无人负责该户", "no one answers for this household"};
 }
 
-void print_task(const Task& task) {
-  print(to_string(task.id) + "  " + std::string{name_of(task.state)} + "  " + to_string(task.area) +
-        "  household " + to_string(task.household) + "  try " + std::to_string(task.ordinal) + " " +
-        std::string{name_of(task.approach)} +
-        (task.given_to.is_nil() ? "" : "  given to " + to_string(task.given_to)));
+bool print_json(const Task& task) {
+  json::Writer line;
+  json::write_task(line, task, waiting_for(task));
+  return print(line.take());
 }
 
-// One page after the other; `use` sees each answer.
+bool print_task(const Task& task) {
+  return print(to_string(task.id) + "  " + std::string{name_of(task.state)} + "  " +
+               to_string(task.area) + "  household " + to_string(task.household) + "  try " +
+               std::to_string(task.ordinal) + " " + std::string{name_of(task.approach)} +
+               (task.given_to.is_nil() ? "" : "  given to " + to_string(task.given_to)));
+}
+
+// One page after the other, until `use` says false.
 Outcome for_each_page(Connection& connection, wire::AskTasks question,
-                      const std::function<void(const wire::Answer&, const wire::TaskPage&)>& use) {
+                      const std::function<bool(const wire::Answer&, const wire::TaskPage&)>& use) {
   for (;;) {
     const auto answer = connection.ask({.what = question});
     if (!answer) return std::unexpected(answer.error());
     const auto* page = std::get_if<wire::TaskPage>(&answer->what);
     if (!page) return failure(ErrorCode::invalid, "aggregation answered something else");
-    use(*answer, *page);
-    if (page->next == 0) return {};
+    if (!use(*answer, *page) || page->next == 0) return {};
     question.after = page->next;
   }
 }
@@ -130,24 +136,18 @@ ExitCode list_tasks(const Invocation& invocation, const TaskOptions& options) {
   std::optional<wire::Answer> first;
   std::array<std::uint32_t, 5> counts{};
   document.begin_array();
-  const Outcome done = for_each_page(**connection, question,
-                                     [&](const wire::Answer& answer, const wire::TaskPage& page) {
-                                       if (!first) {
-                                         first = wire::Answer{.as_of = answer.as_of};
-                                         counts = page.counts;
-                                       }
-                                       for (const Task& task : page.tasks) {
-                                         if (invocation.json) {
-                                           json::write_task(document, task, waiting_for(task));
-                                         } else if (invocation.ndjson) {
-                                           json::Writer line;
-                                           json::write_task(line, task, waiting_for(task));
-                                           print(line.take());
-                                         } else {
-                                           print_task(task);
-                                         }
-                                       }
-                                     });
+  const auto use = [&](const wire::Answer& answer, const wire::TaskPage& page) {
+    if (!first) {
+      first = wire::Answer{.as_of = answer.as_of};
+      counts = page.counts;
+    }
+    return std::ranges::all_of(page.tasks, [&](const Task& task) {
+      if (!invocation.json) return invocation.ndjson ? print_json(task) : print_task(task);
+      json::write_task(document, task, waiting_for(task));
+      return true;
+    });
+  };
+  const Outcome done = for_each_page(**connection, question, use);
   if (!done) return fail(invocation, done.error());
   if (invocation.json) {
     json::Writer json;

@@ -2,6 +2,7 @@
 // from there.
 #include <CLI/CLI.hpp>
 
+#include "clients/cli/arguments.h"
 #include "clients/cli/connection.h"
 #include "clients/cli/day_range.h"
 #include "clients/cli/day_verbs.h"
@@ -152,25 +153,26 @@ ExitCode seal(const Invocation& invocation, const std::string& date, const std::
         "file");
   }
   if (!invocation.json && !invocation.ndjson) {
-    print("sealed and verified: " + date + ", positions " + std::to_string(number(sealed->first)) +
-          " to " + std::to_string(number(sealed->last)) + ", in " + path);
+    acknowledge("sealed and verified: " + date + ", positions " +
+                std::to_string(number(sealed->first)) + " to " +
+                std::to_string(number(sealed->last)) + ", in " + path);
     return ExitCode::ok;
   }
   json::Writer json;
-  print(json.begin_object()
-            .field("date", std::string_view{date})
-            .field("file", std::string_view{path})
-            .field("over", sealed->is_over)
-            .field("firstPosition", sealed->first)
-            .field("lastPosition", sealed->last)
-            .field("events", sealed->events)
-            .field("requests", sealed->requests)
-            .field("origin", std::string_view{proof::origin_of(checked->checkpoint)})
-            .field("root", std::string_view{proof::to_base64(checked->checkpoint.root)})
-            .field("vkey", std::string_view{sealed->vkey})
-            .field("verified", true)
-            .end_object()
-            .take());
+  acknowledge(json.begin_object()
+                  .field("date", std::string_view{date})
+                  .field("file", std::string_view{path})
+                  .field("over", sealed->is_over)
+                  .field("firstPosition", sealed->first)
+                  .field("lastPosition", sealed->last)
+                  .field("events", sealed->events)
+                  .field("requests", sealed->requests)
+                  .field("origin", std::string_view{proof::origin_of(checked->checkpoint)})
+                  .field("root", std::string_view{proof::to_base64(checked->checkpoint.root)})
+                  .field("vkey", std::string_view{sealed->vkey})
+                  .field("verified", true)
+                  .end_object()
+                  .take());
   return ExitCode::ok;
 }
 
@@ -182,7 +184,7 @@ void add_day_seal(CLI::App& noun, Invocation& invocation) {
   const auto date = std::make_shared<std::string>();
   const auto path = std::make_shared<std::string>();
   verb->add_option("date", *date, "2022-03-23, Beijing time")->required();
-  verb->add_option("--out", *path, "the file")->required();
+  as_path(verb->add_option("--out", *path, "the file"))->required();
   verb->callback([&invocation, date, path] {
     invocation.run = [&, date, path] { return seal(invocation, *date, *path); };
   });

@@ -1,6 +1,7 @@
 // day verify: checks a sealed day offline. Needs the file, and the log's key to know whose it is.
 #include <CLI/CLI.hpp>
 
+#include "clients/cli/arguments.h"
 #include "clients/cli/day_verbs.h"
 #include "clients/cli/sealed_file.h"
 #include "common/domain/names.h"
@@ -75,7 +76,7 @@ void add_day_verify(CLI::App& noun, Invocation& invocation) {
   auto* verb = noun.add_subcommand("verify", "Check a sealed day without a log or a data folder");
   const auto path = std::make_shared<std::string>();
   const auto key = std::make_shared<std::string>();
-  verb->add_option("file", *path, "the sealed day")->required();
+  as_path(verb->add_option("file", *path, "the sealed day"))->required();
   verb->add_option("--key", *key, "the log's key, as `doorstep log vkey` prints it");
   verb->callback([&invocation, path, key] {
     invocation.needs_data = false;

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "clients/cli/append_lines.h"
+#include "clients/cli/arguments.h"
 #include "clients/cli/command.h"
 #include "clients/cli/connection.h"
 #include "clients/cli/decimal.h"
@@ -83,6 +84,14 @@ class LineInput {
   bool at_end_{};
 };
 
+// Nobody takes acknowledgements any more. What was sent was answered, and said on stderr.
+ExitCode end_unheard(const AppendLines& lines, LineInput& input) {
+  if (input.at_end() && !input.line()) return lines.exit_code();  // all of it was sent
+  tell("acknowledgements cannot be printed: lines after line " + std::to_string(lines.taken()) +
+       " were not sent. The same input again goes on");
+  return lines.exit_code() == ExitCode::ok ? ExitCode::failed : lines.exit_code();
+}
+
 ExitCode append(const Invocation& invocation, const std::string& file) {
   const auto folder = open_data(invocation);
   if (!folder) return fail(invocation, folder.error());
@@ -93,17 +102,19 @@ ExitCode append(const Invocation& invocation, const std::string& file) {
   auto connection = Connection::open(*folder, Connection::To::log_cmd, {fd});
   if (!connection) return fail(invocation, connection.error());
   runtime::LogClient client{(*connection)->messages()};
-  AppendLines lines{client,
-                    {.acknowledged = [](const std::string& line) { print(line); },
-                     .refused = [](const std::string& line) { tell(line); }}};
+  bool is_heard = true;
+  AppendLines lines{
+      client,
+      {.acknowledged = [&](const std::string& line) { is_heard &= acknowledge(line); },
+       .refused = [](const std::string& line) { tell(line); }}};
   LineInput input{fd};
   for (;;) {
-    while (lines.accepts()) {
+    while (is_heard && lines.accepts()) {
       const auto line = input.line();
       if (!line) break;
       lines.take(*line);
     }
-    const bool wants_input = lines.accepts() && !input.at_end();
+    const bool wants_input = is_heard && lines.accepts() && !input.at_end();
     if (wants_input && input.is_ready()) {
       if (Outcome got = input.read_more(); !got) return fail(invocation, got.error());
     }
@@ -115,6 +126,7 @@ ExitCode append(const Invocation& invocation, const std::string& file) {
           "again goes on: see `doorstep status`");
       break;
     }
+    if (!is_heard && lines.is_done()) return end_unheard(lines, input);
     if (input.at_end() && lines.is_done()) {
       const auto rest = input.line();
       if (!rest) break;
@@ -154,7 +166,7 @@ Result<wire::Filter> filter_of(const ReadOptions& options) {
   return filter;
 }
 
-// A batch is written at once. False: stdout is closed, or a record is `broken`.
+// A batch is written at once. False: stdout takes no more, or a record is `broken`.
 bool print_records(const runtime::FeedBatch& batch, std::optional<Error>& broken) {
   std::string lines;
   for (const wire::Record& record : batch.records()) {
@@ -166,7 +178,7 @@ bool print_records(const runtime::FeedBatch& batch, std::optional<Error>& broken
     if (!lines.empty()) lines += '\n';
     lines += json::to_json(Recorded{record.stamp, *event});
   }
-  return (lines.empty() || print(lines)) && !broken;
+  return (lines.empty() || print_lines(lines)) && !broken;
 }
 
 ExitCode read(const Invocation& invocation, const ReadOptions& options) {
@@ -234,7 +246,7 @@ void add_event(CLI::App& app, Invocation& invocation) {
   auto* append_command = event->add_subcommand(
       "append", "Append events, one or a batch a line; one acknowledgement a line comes back");
   const auto file = std::make_shared<std::string>("-");
-  append_command->add_option("file", *file, "NDJSON; - for standard input");
+  as_path(append_command->add_option("file", *file, "NDJSON; - for standard input"));
   append_command->callback(
       [&invocation, file] { invocation.run = [&, file] { return append(invocation, *file); }; });
 

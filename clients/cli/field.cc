@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "clients/cli/ack_file.h"
+#include "clients/cli/arguments.h"
 #include "clients/cli/command.h"
 #include "clients/cli/field_day.h"
 #include "clients/cli/field_setup.h"
@@ -209,7 +210,7 @@ class Simulation {
     const PlayCounts& counts = player.counts();
     const std::string report = report_json(county, day, counts, clock_.monotonic() - start);
     if (invocation_.json || invocation_.ndjson) {
-      print(report);
+      acknowledge(report);
     } else {
       tell(report);
     }
@@ -255,8 +256,10 @@ void add_field(CLI::App& app, Invocation& invocation) {
                    "when the day begins (a simulated clock's start, else now)");
   verb->add_option("--hours", options->hours, "how long it is by the county's clock (14)")
       ->check(CLI::Range(0.01, 48.0));
-  verb->add_option("--acks", options->acks, "append what intake acknowledged to this file, synced");
-  verb->add_option("--areas", options->areas, "the county's areas: code,name,level,parent");
+  as_path(verb->add_option("--acks", options->acks,
+                           "append what intake acknowledged to this file, synced"));
+  as_path(
+      verb->add_option("--areas", options->areas, "the county's areas: code,name,level,parent"));
   verb->add_option("--connections", options->connections, "to intake at once (8)")
       ->check(CLI::Range(1, 256));
   verb->add_flag("--setup-only", options->setup_only, "import the county, open the round, no day");

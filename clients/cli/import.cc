@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "clients/cli/arguments.h"
 #include "clients/cli/command.h"
 #include "clients/cli/import_file.h"
 
@@ -92,10 +93,10 @@ ExitCode import(const Invocation& invocation, ListToImport list, const std::stri
   const auto report = import_list(intake, list, Patience{});
   if (!report) return fail(invocation, report.error());
   if (invocation.json || invocation.ndjson) {
-    print(report->json);
+    acknowledge(report->json);
   } else {
     show(*report);
-    print(counted(report->counts));
+    acknowledge(counted(report->counts));
   }
   return report->counts.rejected == 0 ? ExitCode::ok : ExitCode::failed;
 }
@@ -108,7 +109,7 @@ void add_list(CLI::App& app, Invocation& invocation, const std::string& noun,
       "import", "Bring in a CSV file (UTF-8 or GB18030); running it twice changes nothing");
   const auto file = std::make_shared<std::string>();
   const auto list = std::make_shared<ListToImport>(ListToImport{.what = what});
-  verb->add_option("file", *file, "the file; - for standard input")->required();
+  as_path(verb->add_option("file", *file, "the file; - for standard input"))->required();
   verb->add_option("--encoding", list->encoding,
                    "utf-8 or gb18030 (GBK); left out, the file itself shows it")
       ->check(CLI::IsMember({"utf-8", "gb18030", "gbk"}, CLI::ignore_case));

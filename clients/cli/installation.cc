@@ -37,7 +37,7 @@ ExitCode init(const Invocation& invocation, std::optional<std::uint16_t> port) {
   if (invocation.json) {
     json::Writer json;
     json.begin_object().field("data", folder->path().string()).field("board", board_url(*folder));
-    print(json.end_object().take());
+    acknowledge(json.end_object().take());
   } else {
     tell("data folder " + folder->path().string() + " is ready; start with `doorstep up --data " +
          invocation.data + "`");
@@ -82,7 +82,7 @@ ExitCode up(const Invocation& invocation, const UpOptions& options) {
     tell("stopped");
     return ExitCode::ok;
   }
-  print(board_url(*folder));
+  acknowledge(board_url(*folder));
   tell("the board is at " + board_url(*folder) + "; Ctrl-C stops");
   if (Outcome kept = supervisor.keep(); !kept) return fail(invocation, kept.error());
   tell("stopped");

@@ -1,5 +1,6 @@
 // log checkpoint and log vkey: the newest signed head, and the key that it is checked with.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "clients/cli/log_asking.h"
 #include "clients/cli/log_keys.h"
@@ -56,6 +57,13 @@ Result<Found> find(const Invocation& invocation, bool cosigned) {
                *std::move(cosignatures)};
 }
 
+// Whatever a witness has signed.
+Instant time_of(const proof::Cosignature& cosignature) {
+  constexpr std::uint64_t seconds_max = last_instant.unix_ms / 1'000;
+  return {static_cast<std::int64_t>(std::min<std::uint64_t>(cosignature.time, seconds_max)) *
+          1'000};
+}
+
 std::string checkpoint_json(const Found& found) {
   json::Writer json;
   json.begin_object()
@@ -68,7 +76,7 @@ std::string checkpoint_json(const Found& found) {
   for (const proof::Cosignature& each : found.cosignatures) {
     json.begin_object()
         .field("witness", std::string_view{each.name})
-        .field("time", Instant{static_cast<std::int64_t>(each.time) * 1'000})
+        .field("time", time_of(each))
         .end_object();
   }
   return json.end_array().end_object().take();
@@ -80,7 +88,7 @@ ExitCode checkpoint(const Invocation& invocation, bool cosigned) {
   if (invocation.json || invocation.ndjson) {
     print(checkpoint_json(*found));
   } else {
-    print(std::string_view{found->note}.substr(0, found->note.size() - 1));  // print ends the line
+    print_lines(std::string_view{found->note}.substr(0, found->note.size() - 1));
   }
   return ExitCode::ok;
 }

@@ -42,10 +42,11 @@ std::string to_json(const WitnessOffers::Round& round, std::size_t witnesses) {
 ExitCode show(const Invocation& invocation, const WitnessOffers::Round& round,
               std::size_t witnesses) {
   if (invocation.json) {
-    print(to_json(round, witnesses));
+    acknowledge(to_json(round, witnesses));
   } else {
     for (const std::string& problem : round.problems) tell(problem);
-    print("cosigned by " + std::to_string(round.cosigned) + " of " + std::to_string(witnesses));
+    acknowledge("cosigned by " + std::to_string(round.cosigned) + " of " +
+                std::to_string(witnesses));
   }
   return round.problems.empty() ? ExitCode::ok : ExitCode::unavailable;
 }

@@ -2,6 +2,7 @@
 // that were sealed into files which are at hand, are good, and are of this log.
 #include <CLI/CLI.hpp>
 
+#include "clients/cli/arguments.h"
 #include "clients/cli/day_range.h"
 #include "clients/cli/decimal.h"
 #include "clients/cli/health.h"
@@ -130,14 +131,14 @@ ExitCode floor(const Invocation& invocation, Wanted wanted, const std::string& b
         .field("moved", moved->floor != moved->log.floor)
         .field("before", moved->log.floor);
     if (moved->wanted != Position{}) json.field("asked", moved->wanted);
-    print(json.end_object().take());
+    acknowledge(json.end_object().take());
     return ExitCode::ok;
   }
   if (moved->floor == Position{}) {
     print("the floor is 0: all events are kept, 1 to " + text(moved->log.head));
   } else {
-    print("the floor is at position " + text(moved->floor) + ": events " +
-          text(next(moved->floor)) + " to " + text(moved->log.head) + " are kept");
+    acknowledge("the floor is at position " + text(moved->floor) + ": events " +
+                text(next(moved->floor)) + " to " + text(moved->log.head) + " are kept");
   }
   if (moved->floor < moved->wanted) {
     tell("asked for was " + text(moved->wanted) +
@@ -157,8 +158,8 @@ void add_log_floor(CLI::App& noun, Invocation& invocation) {
   position->check(decimal_from(1));
   verb->add_option("--before", *before, "a date: what was recorded before it is to go")
       ->excludes(position);
-  verb->add_option("--sealed", wanted->sealed,
-                   "files of `doorstep day seal` that hold all that is to go");
+  as_path(verb->add_option("--sealed", wanted->sealed,
+                           "files of `doorstep day seal` that hold all that is to go"));
   verb->callback([&invocation, wanted, before] {
     invocation.run = [&, wanted, before] { return floor(invocation, *wanted, *before); };
   });

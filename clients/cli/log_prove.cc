@@ -46,8 +46,8 @@ void add_proof(json::Writer& json, const Proven& proven) {
 }
 
 void print_text(std::string_view text) {
-  text.remove_suffix(1);  // print ends the line
-  print(text);
+  text.remove_suffix(1);  // the last line's end
+  print_lines(text);
 }
 
 ExitCode prove_inclusion(const Invocation& invocation, std::uint64_t position, std::uint64_t size) {

@@ -81,7 +81,8 @@ bool Player::keep(const Acknowledged& acknowledged) {
   if (acks_) {
     if (Outcome kept = acks_->write(to_json(acknowledged)); !kept) {
       std::lock_guard lock{mutex_};
-      failed_ = kept.error();
+      if (!failed_) failed_ = kept.error();
+      failed_->message += "\n  acknowledged, and not in the file: " + to_json(acknowledged);
       ending_ = true;
       changed_.notify_all();
       return false;
