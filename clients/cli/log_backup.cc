@@ -2,6 +2,7 @@
 // only what was read again from there and has the signed root.
 #include <CLI/CLI.hpp>
 
+#include "clients/cli/arguments.h"
 #include "clients/cli/backup_folder.h"
 #include "clients/cli/floor_copy.h"
 #include "clients/cli/health.h"
@@ -108,8 +109,10 @@ Outcome begin_copy(const runtime::DataFolder& folder, BlockStore& store,
 
 Result<Position> copy_into(const BackupFolder& backup, const runtime::DataFolder& folder,
                            const wire::Described& described) {
-  auto opened = rocks::open_block_store(
-      {.folder = backup.log_folder(), .log_if_new = described.log, .epoch = described.epoch});
+  auto opened = rocks::open_block_store({.folder = backup.log_folder(),
+                                         .log_if_new = described.log,
+                                         .epoch = described.epoch,
+                                         .disk_may_be_full = true});
   if (!opened) return std::unexpected(opened.error());
   if (opened->log != described.log) {
     return failure(ErrorCode::conflict,
@@ -119,6 +122,15 @@ Result<Position> copy_into(const BackupFolder& backup, const runtime::DataFolder
     return std::unexpected(begun.error());
   }
   return copy(folder, *opened->store, described.head);
+}
+
+std::unexpected<Error> not_complete(Error why) {
+  if (why.code == ErrorCode::io) {
+    why.message +=
+        ". Nothing new counts as backed up: make room there, or mend what is wrong with "
+        "that disk, and say the same again";
+  }
+  return std::unexpected(std::move(why));
 }
 
 Result<Backup> back_up(const runtime::DataFolder& folder, const BackupFolder& backup) {
@@ -145,7 +157,7 @@ Result<Backup> back_up(const runtime::DataFolder& folder, const BackupFolder& ba
     if (auto taken = snapshots.take(folder); !taken) return std::unexpected(taken.error());
   }
   const auto copied = copy_into(backup, folder, *described);
-  if (!copied) return std::unexpected(copied.error());
+  if (!copied) return not_complete(copied.error());
   auto at = signed_size(folder, *log, number(*copied));
   if (!at) return std::unexpected(at.error());
   auto verified = BackupFolder::verify(backup.log_folder(), at->checkpoint);
@@ -170,9 +182,9 @@ ExitCode run_backup(const Invocation& invocation, const std::string& path) {
   if (!backup) return fail(invocation, backup.error());
   const proof::Checkpoint& at = backup->at.checkpoint;
   if (!invocation.json && !invocation.ndjson) {
-    print("backed up and verified: events " + words_of(next(backup->verified.floor)) + " to " +
-          std::to_string(at.size) + " (" + std::to_string(at.size - number(backup->before)) +
-          " of them new) in " + path);
+    acknowledge("backed up and verified: events " + words_of(next(backup->verified.floor)) +
+                " to " + std::to_string(at.size) + " (" +
+                std::to_string(at.size - number(backup->before)) + " of them new) in " + path);
     return ExitCode::ok;
   }
   const Milliseconds took = clock.monotonic() - start;
@@ -187,7 +199,7 @@ ExitCode run_backup(const Invocation& invocation, const std::string& path) {
       .field("blocks", backup->verified.blocks)
       .field("verified", true);
   json.key("seconds").raw(std::to_string(static_cast<double>(took.count()) / 1000.0));
-  print(json.end_object().take());
+  acknowledge(json.end_object().take());
   return ExitCode::ok;
 }
 
@@ -197,7 +209,8 @@ void add_log_backup(CLI::App& noun, Invocation& invocation) {
   auto* verb = noun.add_subcommand(
       "backup", "Copy the running log into a folder and verify the copy; again: only what is new");
   const auto path = std::make_shared<std::string>();
-  verb->add_option("folder", *path, "where the backup is kept, on another disk")->required();
+  as_path(verb->add_option("folder", *path, "where the backup is kept, on another disk"))
+      ->required();
   verb->callback([&invocation, path] {
     invocation.run = [&, path] { return run_backup(invocation, *path); };
   });

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "clients/cli/arguments.h"
 #include "clients/cli/backup_folder.h"
 #include "clients/cli/decimal.h"
 #include "clients/cli/kept_snapshots.h"
@@ -64,6 +65,9 @@ Result<Restored> restore(const BackupFolder& backup, const GoodBackup& good, Res
   const Epoch epoch{std::max(static_cast<std::uint64_t>(*latest) + 1, epoch_wanted)};
   const std::uint64_t known = into.signed_size(from.log);
   if (auto copied = into.copy_blocks(backup.log_folder(), from, epoch); !copied) {
+    if (copied.error().code == ErrorCode::io) {
+      copied.error().message += ". Nothing was put back: make room there, and say the same again";
+    }
     return std::unexpected(copied.error());
   }
   if (auto aside = into.move_snapshots_aside(epoch); !aside) return std::unexpected(aside.error());
@@ -101,21 +105,21 @@ ExitCode run_restore(const Invocation& invocation, const std::string& backup,
       proof::origin_of({.log = restored->from.log, .epoch = restored->epoch});
   if (invocation.json || invocation.ndjson) {
     json::Writer json;
-    print(json.begin_object()
-              .field("data", std::string_view{invocation.data})
-              .field("floor", restored->floor)
-              .field("size", restored->from.size)
-              .field("root", std::string_view{proof::to_base64(restored->from.root)})
-              .field("from", std::string_view{old_origin})
-              .field("origin", std::string_view{new_origin})
-              .field("epoch", static_cast<std::uint64_t>(restored->epoch))
-              .field("notInBackup", restored->not_in_backup)
-              .end_object()
-              .take());
+    acknowledge(json.begin_object()
+                    .field("data", std::string_view{invocation.data})
+                    .field("floor", restored->floor)
+                    .field("size", restored->from.size)
+                    .field("root", std::string_view{proof::to_base64(restored->from.root)})
+                    .field("from", std::string_view{old_origin})
+                    .field("origin", std::string_view{new_origin})
+                    .field("epoch", static_cast<std::uint64_t>(restored->epoch))
+                    .field("notInBackup", restored->not_in_backup)
+                    .end_object()
+                    .take());
   } else {
-    print("put back: events " + std::to_string(number(next(restored->floor))) + " to " +
-          std::to_string(restored->from.size) + " of " + old_origin + ", to go on as " +
-          new_origin);
+    acknowledge("put back: events " + std::to_string(number(next(restored->floor))) + " to " +
+                std::to_string(restored->from.size) + " of " + old_origin + ", to go on as " +
+                new_origin);
   }
   if (restored->not_in_backup > 0) {
     tell("the signed head of this folder reached " + std::to_string(restored->not_in_backup) +
@@ -132,7 +136,7 @@ void add_log_restore(CLI::App& noun, Invocation& invocation) {
       "restore", "Put a backup back into the data folder (--data) as a new epoch of the log");
   const auto backup = std::make_shared<std::string>();
   const auto epoch = std::make_shared<std::uint64_t>(0);
-  verb->add_option("folder", *backup, "the backup")->required();
+  as_path(verb->add_option("folder", *backup, "the backup"))->required();
   verb->add_option("--epoch", *epoch,
                    "at least this one, where later epochs existed that this machine does not know")
       ->check(decimal_from(1));

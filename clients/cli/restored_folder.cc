@@ -104,8 +104,10 @@ Outcome RestoredFolder::copy_blocks(const fs::path& from, const proof::Checkpoin
   const auto source = rocks::StoredLog::open(from);
   if (!source) return std::unexpected(source.error());
   {
-    auto copy =
-        rocks::open_block_store({.folder = copy_folder(), .log_if_new = upto.log, .epoch = epoch});
+    auto copy = rocks::open_block_store({.folder = copy_folder(),
+                                         .log_if_new = upto.log,
+                                         .epoch = epoch,
+                                         .disk_may_be_full = true});
     if (!copy) return std::unexpected(copy.error());
     if (auto begun = copy_floor(*source, *copy->store); !begun) return begun;
     Outcome copied{};

@@ -384,7 +384,7 @@ Position RocksBlockStore::floor() const {
 }  // namespace
 
 Result<OpenedBlockStore> open_block_store(BlockStoreSettings settings) {
-  auto database = open_database(settings.folder);
+  auto database = open_database(settings.folder, settings.disk_may_be_full);
   if (!database) return std::unexpected(database.error());
   LogMeta meta{*database};
   const auto epoch = settle_epoch(meta, settings.epoch);

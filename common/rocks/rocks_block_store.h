@@ -14,9 +14,12 @@
 namespace doorstep::rocks {
 
 struct BlockStoreSettings {
-  std::filesystem::path folder{};      // made if it is missing
-  LogId log_if_new{};                  // the name that an empty folder's log gets
-  Epoch epoch{};                       // zero: the stored one, or 1 in an empty folder
+  std::filesystem::path folder{};  // made if it is missing
+  LogId log_if_new{};              // the name that an empty folder's log gets
+  Epoch epoch{};                   // zero: the stored one, or 1 in an empty folder
+  // A copy on a disk that may be full: it is tried whether there is room to begin (room_trial.h),
+  // and RocksDB keeps no LOG of its own, which it cannot fail to write without an assertion.
+  bool disk_may_be_full{};
   std::function<void()> on_durable{};  // called on the committer thread: ring a bell, do not block
 };
 

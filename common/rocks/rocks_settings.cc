@@ -1,17 +1,26 @@
 #include "common/rocks/rocks_settings.h"
 
+#include <rocksdb/env.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/table_properties_collectors.h>
 
 #include <algorithm>
+#include <cstdarg>
 #include <string>
 
+#include "common/rocks/room_trial.h"
 #include "common/rocks/table_trial.h"
 
 namespace doorstep::rocks {
 namespace {
 
 constexpr std::size_t mebibyte = 1024 * 1024;
+
+class NoDiary final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char* /*format*/, va_list /*words*/) override {}
+};
 
 rocksdb::DBOptions database_options() {
   rocksdb::DBOptions options;
@@ -116,15 +125,20 @@ Outcome try_log_tables(const std::filesystem::path& folder) {
   return tried;
 }
 
-Result<Database> open_database(const std::filesystem::path& folder) {
+Result<Database> open_database(const std::filesystem::path& folder, bool disk_may_be_full) {
   std::error_code made;
   std::filesystem::create_directories(folder, made);
   if (made) return failure(ErrorCode::io, "make " + folder.string() + ": " + made.message());
+  if (disk_may_be_full) {
+    if (auto room = try_room(folder); !room) return std::unexpected(room.error());
+  }
   if (auto tried = try_log_tables(folder); !tried) return std::unexpected(tried.error());
   Database database;
   rocksdb::DB* opened = nullptr;
-  const auto status = rocksdb::DB::Open(database_options(), folder.string(), families(),
-                                        &database.handles, &opened);
+  rocksdb::DBOptions options = database_options();
+  if (disk_may_be_full) options.info_log = std::make_shared<NoDiary>();
+  const auto status =
+      rocksdb::DB::Open(options, folder.string(), families(), &database.handles, &opened);
   if (!status.ok()) return std::unexpected(error_of(status, "open the log in " + folder.string()));
   database.db.reset(opened);
   name_handles(database);

@@ -33,7 +33,8 @@ struct Database {
 
 // As try_tables (table_trial.h); its `damaged` says what to do. open_database does it itself.
 [[nodiscard]] Outcome try_log_tables(const std::filesystem::path& folder);
-[[nodiscard]] Result<Database> open_database(const std::filesystem::path& folder);
+[[nodiscard]] Result<Database> open_database(const std::filesystem::path& folder,
+                                             bool disk_may_be_full = false);
 // Beside another process that may be writing there: sees what was on disk when it was opened.
 // Pre-condition: its tables were tried.
 [[nodiscard]] Result<Database> open_database_read_only(const std::filesystem::path& folder);

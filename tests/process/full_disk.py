@@ -27,6 +27,28 @@ class FullDisk(unittest.TestCase):
         self.addCleanup(subprocess.run, ["umount", "-l", str(self.disk)])
         self.county.data = self.disk / "data"
 
+    def test_a_copy_onto_it_says_so_and_counts_for_nothing(self):
+        self.county.data = self.county.folder / "data"
+        self.county.up()
+        self.county.run("event", "append", "--ndjson", "-", input="\n".join(line(i) for i in range(60_000)), seconds=300)
+        good = self.county.folder / "good"
+        size = self.county.json("log", "backup", str(good))["size"]
+        stored = sum(path.stat().st_size for path in good.rglob("*") if path.is_file()) // 1024
+        for kib in (16, 100, 600, stored // 2, stored - 200):
+            subprocess.run(["mount", "-o", f"remount,size={kib}k", str(self.disk)], check=True)
+            for command in (("log", "backup", str(self.disk / "backup")),
+                            ("log", "restore", str(good), "--data", str(self.disk / "restored"))):
+                done = subprocess.run([self.county.program("doorstep"), *command] + (
+                    ["--data", str(self.county.data)] if command[1] == "backup" else []), capture_output=True, text=True)
+                self.assertEqual(done.returncode, 1, (kib, command, done.stderr))
+                self.assertIn("No space left on device", done.stderr)
+                self.assertTrue(command[1] == "restore" or "make room there" in done.stderr, done.stderr)
+                self.assertFalse((self.disk / "backup" / "checkpoint").exists())
+                for left in self.disk.iterdir():
+                    subprocess.run(["rm", "-rf", str(left)], check=True)
+        subprocess.run(["mount", "-o", "remount,size=256m", str(self.disk)], check=True)
+        self.assertEqual(self.county.json("log", "backup", str(self.disk / "backup"))["size"], size)
+
     def test_it_is_said_and_it_goes_on(self):
         self.county.up()
         text = "\n".join(line(i) for i in range(300_000)) + "\n"
