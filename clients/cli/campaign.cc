@@ -1,9 +1,10 @@
 // campaign open, round open and close: when a county begins to screen, and when it is done.
 #include <CLI/CLI.hpp>
+#include <optional>
 
 #include "clients/cli/command.h"
-#include "clients/cli/connection.h"
 #include "clients/cli/intake_client.h"
+#include "common/hash/sha256.h"
 #include "common/json/writer.h"
 #include "common/runtime/system_clock.h"
 #include "common/runtime/system_random.h"
@@ -19,37 +20,38 @@ struct CampaignOptions {
 
 struct RoundOptions {
   std::string campaign{};
-  std::uint32_t number{};
+  std::optional<std::uint32_t> number{};
   std::string question_set{"screening"};
   std::string risk_list{"1"};
   std::string deadline{};
   std::string id{};
 };
 
-constexpr Milliseconds default_deadline = std::chrono::hours{14};
-
-// What each of these commands needs to make a request.
-struct Desk {
-  explicit Desk(const runtime::DataFolder& folder)
-      : clock{folder.simulated_clock()}, intake{folder.endpoints().intake_port} {}
-
-  Uuid fresh_id() { return random.uuid(clock.now()); }
-  // The id that was given, or a fresh one; nullopt: what was given is none.
-  std::optional<Uuid> id_or_fresh(const std::string& given) {
-    return given.empty() ? fresh_id() : parse_uuid(given);
-  }
-
-  runtime::SystemClock clock;
-  runtime::SystemRandom random{};
-  IntakeClient intake;
+struct CloseOptions {
+  std::string round{};
+  std::string id{};
 };
 
-ExitCode usage(const Invocation& invocation, std::string message) {
-  std::ignore = fail(invocation, {ErrorCode::invalid, std::move(message)});
-  return ExitCode::usage;
+// What was not said is not sent: intake adds the time, the next number, the deadline. So the same
+// words make the same request, and one whose answer was lost can be said again.
+std::optional<Uuid> id_or_fresh(const runtime::DataFolder& folder, const std::string& given) {
+  if (!given.empty()) return parse_uuid(given);
+  runtime::SystemRandom random{};
+  return random.uuid(runtime::SystemClock{folder.simulated_clock()}.now());
 }
 
-ExitCode report(const Invocation& invocation, std::string_view kind, Uuid id,
+// A round is closed once, so the request has its id from the round.
+EventId closing_of(RoundId round) {
+  const Instant made{static_cast<std::int64_t>(round.value.high >> 16)};
+  return {derived_id(made, "round close", round.value)};
+}
+
+Result<Acknowledged> send(const runtime::DataFolder& folder, const std::string& path,
+                          json::Writer&& body) {
+  return IntakeClient{folder.endpoints().intake_port}.post(path, body.end_object().take());
+}
+
+ExitCode report(const Invocation& invocation, const std::string& kind, Uuid id,
                 const Result<Acknowledged>& acknowledged) {
   if (!acknowledged) return fail(invocation, acknowledged.error());
   if (invocation.json || invocation.ndjson) {
@@ -58,9 +60,10 @@ ExitCode report(const Invocation& invocation, std::string_view kind, Uuid id,
         .field(kind, id)
         .field("position", acknowledged->position)
         .field("duplicate", acknowledged->duplicate);
-    print(json.end_object().take());
+    acknowledge(json.end_object().take());
   } else {
-    print(to_string(id));
+    acknowledge(to_string(id), kind + " " + to_string(id) + ", recorded at position " +
+                                   std::to_string(number(acknowledged->position)));
   }
   return ExitCode::ok;
 }
@@ -68,79 +71,53 @@ ExitCode report(const Invocation& invocation, std::string_view kind, Uuid id,
 ExitCode open_campaign(const Invocation& invocation, const CampaignOptions& options) {
   const auto folder = open_data(invocation);
   if (!folder) return fail(invocation, folder.error());
-  Desk desk{*folder};
-  const auto id = desk.id_or_fresh(options.id);
-  if (!id) return usage(invocation, "--id " + options.id + " is no UUID");
+  const auto id = id_or_fresh(*folder, options.id);
+  if (!id) return wrong_usage(invocation, "--id " + options.id + " is no UUID");
   const auto area = parse_area(options.area);
-  if (!area || !area->is_known())
-    return usage(invocation, "--area " + options.area + " is no code");
-  json::Writer json;
-  json.begin_object()
-      .field("id", options.id.empty() ? desk.fresh_id() : *id)
-      .field("campaign", *id)
-      .field("name", options.name)
-      .field("area", *area)
-      .field("happenedAt", desk.clock.now());
-  return report(invocation, "campaign", *id,
-                desk.intake.post("/v1/campaigns", json.end_object().take()));
-}
-
-// One more than the campaign has.
-Result<std::uint32_t> next_number(const runtime::DataFolder& folder, CampaignId campaign) {
-  const auto connection = Connection::open(folder, Connection::To::aggregation);
-  if (!connection) return std::unexpected(connection.error());
-  const auto answer = (*connection)->ask({.what = wire::AskRounds{}});
-  if (!answer) return std::unexpected(answer.error());
-  std::uint32_t number = 1;
-  if (const auto* rounds = std::get_if<wire::Rounds>(&answer->what)) {
-    for (const wire::RoundView& view : rounds->rounds) {
-      if (view.round.campaign == campaign) number = std::max(number, view.round.number + 1);
-    }
+  if (!area || !area->is_known()) {
+    return wrong_usage(invocation, "--area " + options.area + " is no code");
   }
-  return number;
+  json::Writer json;
+  json.begin_object().field("id", *id).field("campaign", *id);
+  json.field("name", options.name).field("area", *area);
+  return report(invocation, "campaign", *id, send(*folder, "/v1/campaigns", std::move(json)));
 }
 
 ExitCode open_round(const Invocation& invocation, const RoundOptions& options) {
   const auto folder = open_data(invocation);
   if (!folder) return fail(invocation, folder.error());
-  Desk desk{*folder};
-  const auto id = desk.id_or_fresh(options.id);
-  if (!id) return usage(invocation, "--id " + options.id + " is no UUID");
+  const auto id = id_or_fresh(*folder, options.id);
+  if (!id) return wrong_usage(invocation, "--id " + options.id + " is no UUID");
   const auto campaign = parse_uuid(options.campaign);
-  if (!campaign) return usage(invocation, "--campaign " + options.campaign + " is no UUID");
-  const auto deadline = options.deadline.empty()
-                            ? std::optional{desk.clock.now() + default_deadline}
-                            : parse_instant(options.deadline);
-  if (!deadline) {
-    return usage(invocation, "--deadline " + options.deadline + ": say 2022-03-23T22:00:00+08:00");
-  }
-  const auto number = options.number ? Result<std::uint32_t>{options.number}
-                                     : next_number(*folder, CampaignId{*campaign});
-  if (!number) return fail(invocation, number.error());
+  if (!campaign) return wrong_usage(invocation, "--campaign " + options.campaign + " is no UUID");
   json::Writer json;
-  json.begin_object()
-      .field("id", options.id.empty() ? desk.fresh_id() : *id)
-      .field("round", *id)
-      .field("campaign", *campaign)
-      .field("number", *number)
-      .field("questionSet", options.question_set)
-      .field("riskList", options.risk_list)
-      .field("deadline", *deadline)
-      .field("happenedAt", desk.clock.now());
-  return report(invocation, "round", *id, desk.intake.post("/v1/rounds", json.end_object().take()));
+  json.begin_object().field("id", *id).field("round", *id).field("campaign", *campaign);
+  json.field("questionSet", options.question_set).field("riskList", options.risk_list);
+  if (options.number) json.field("number", *options.number);
+  if (!options.deadline.empty()) {
+    const auto deadline = parse_instant(options.deadline);
+    if (!deadline) {
+      return wrong_usage(invocation, "--deadline " + options.deadline +
+                                         ": say 2022-03-23T22:00:00+08:00, a time of the years "
+                                         "1970 to 9998");
+    }
+    json.field("deadline", *deadline);
+  }
+  return report(invocation, "round", *id, send(*folder, "/v1/rounds", std::move(json)));
 }
 
-ExitCode close_round(const Invocation& invocation, const std::string& round) {
+ExitCode close_round(const Invocation& invocation, const CloseOptions& options) {
   const auto folder = open_data(invocation);
   if (!folder) return fail(invocation, folder.error());
-  const auto id = parse_uuid(round);
-  if (!id) return usage(invocation, round + " is no round's id");
-  Desk desk{*folder};
+  const auto round = parse_uuid(options.round);
+  if (!round) return wrong_usage(invocation, options.round + " is no round's id");
+  const auto id = options.id.empty() ? std::optional{closing_of(RoundId{*round}).value}
+                                     : parse_uuid(options.id);
+  if (!id) return wrong_usage(invocation, "--id " + options.id + " is no UUID");
   json::Writer json;
-  json.begin_object().field("id", desk.fresh_id()).field("happenedAt", desk.clock.now());
-  return report(
-      invocation, "round", *id,
-      desk.intake.post("/v1/rounds/" + to_string(*id) + "/close", json.end_object().take()));
+  json.begin_object().field("id", *id);
+  return report(invocation, "round", *round,
+                send(*folder, "/v1/rounds/" + to_string(*round) + "/close", std::move(json)));
 }
 
 }  // namespace
@@ -152,7 +129,8 @@ void add_campaign(CLI::App& app, Invocation& invocation) {
   const auto wanted = std::make_shared<CampaignOptions>();
   open_command->add_option("--name", wanted->name, "what people call it")->required();
   open_command->add_option("--area", wanted->area, "the county's code")->required();
-  open_command->add_option("--id", wanted->id, "its UUID: the same one again changes nothing");
+  open_command->add_option("--id", wanted->id,
+                           "its UUIDv7: said again with the same words it is the same campaign");
   open_command->callback([&invocation, wanted] {
     invocation.run = [&, wanted] { return open_campaign(invocation, *wanted); };
   });
@@ -166,14 +144,17 @@ void add_campaign(CLI::App& app, Invocation& invocation) {
   open_one->add_option("--question-set", options->question_set, "what is asked at the door");
   open_one->add_option("--risk-list", options->risk_list, "version of the list of risk areas");
   open_one->add_option("--deadline", options->deadline, "2022-03-23T22:00:00+08:00 (in 14 hours)");
-  open_one->add_option("--id", options->id, "its UUID: the same one again changes nothing");
+  open_one->add_option("--id", options->id,
+                       "its UUIDv7: said again with the same words it is the same round");
   open_one->callback([&invocation, options] {
     invocation.run = [&, options] { return open_round(invocation, *options); };
   });
 
   auto* close_one = round->add_subcommand("close", "Close a round");
-  const auto closing = std::make_shared<std::string>();
-  close_one->add_option("round", *closing, "its id")->required();
+  const auto closing = std::make_shared<CloseOptions>();
+  close_one->add_option("round", closing->round, "its id")->required();
+  close_one->add_option("--id", closing->id,
+                        "a UUIDv7 of the request (made from the round's): the same again is known");
   close_one->callback([&invocation, closing] {
     invocation.run = [&, closing] { return close_round(invocation, *closing); };
   });

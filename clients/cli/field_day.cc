@@ -45,7 +45,7 @@ class Planner {
   }
 
   FieldDay plan() {
-    day_.campaign = {derived_id(settings_.from, "field campaign", root_)};
+    day_.campaign = {named_id("field campaign", "")};  // all days' one campaign, a round each
     day_.round = {derived_id(settings_.from, "field round", root_)};
     day_.from = settings_.from;
     day_.deadline = at(day_minutes);

@@ -35,7 +35,12 @@ Outcome post(IntakeClient& intake, const std::string& path, const std::string& b
              AckFile* acks) {
   const auto acknowledged = intake.post(path, body);
   if (!acknowledged) return std::unexpected(acknowledged.error());
-  return acks ? acks->write(to_json(*acknowledged)) : Outcome{};
+  if (!acks) return {};
+  const std::string line = to_json(*acknowledged);
+  const Outcome kept = acks->write(line);
+  if (kept) return {};
+  return failure(kept.error().code,
+                 kept.error().message + "\n  acknowledged, and not in the file: " + line);
 }
 
 }  // namespace
@@ -43,11 +48,10 @@ Outcome post(IntakeClient& intake, const std::string& path, const std::string& b
 std::string campaign_body(const FieldDay& day, AreaCode county) {
   json::Writer json;
   json.begin_object()
-      .field("id", derived_id(day.from, "field campaign opened", day.campaign.value))
+      .field("id", derived_id(first_instant, "field campaign opened", day.campaign.value))
       .field("campaign", day.campaign)
-      .field("name", "敲门行动")
-      .field("area", county)
-      .field("happenedAt", day.from);
+      .field("name", "敲门行动（模拟）")
+      .field("area", county);
   return json.end_object().take();
 }
 
@@ -57,7 +61,6 @@ std::string round_body(const FieldDay& day) {
       .field("id", derived_id(day.from, "field round opened", day.round.value))
       .field("round", day.round)
       .field("campaign", day.campaign)
-      .field("number", 1)
       .field("questionSet", "摸排一户一表")
       .field("riskList", "2022-03-22")
       .field("deadline", day.deadline)

@@ -26,6 +26,9 @@ class Register {
     return areas_;
   }  // by code: a tree walk
   [[nodiscard]] const Area* area(AreaCode code) const;
+  [[nodiscard]] const std::unordered_map<CampaignId, Campaign>& campaigns() const {
+    return campaigns_;
+  }
   [[nodiscard]] const Campaign* campaign(CampaignId id) const;
   [[nodiscard]] const std::vector<Round>& rounds() const { return rounds_; }  // in the order opened
   [[nodiscard]] const Round* round(RoundId id) const;

@@ -68,24 +68,24 @@ struct OpenCampaign {
   CampaignId campaign{};
   std::string name{};
   AreaCode area{};
-  Instant happened_at{};
+  std::optional<Instant> happened_at{};  // default: now
 };
 
 struct OpenRound {
   EventId id{};
   RoundId round{};
   CampaignId campaign{};
-  std::uint32_t number{};
+  std::optional<std::uint32_t> number{};  // default: the campaign's next
   std::string question_set{};
   std::string risk_list{};
-  Instant deadline{};
-  Instant happened_at{};
+  std::optional<Instant> deadline{};     // default: 14 hours after happened_at
+  std::optional<Instant> happened_at{};  // default: now
 };
 
 struct CloseRound {
   EventId id{};
   RoundId round{};
-  Instant happened_at{};
+  std::optional<Instant> happened_at{};  // default: now
 };
 
 struct ReportIn {

@@ -61,15 +61,17 @@ Command read_household(ObjectReader& from) {
 }
 
 Command read_round(ObjectReader& from) {
-  return OpenRound{.id = own_id(from),
-                   .round = from.id<RoundId>("round"),
-                   .campaign = from.id<CampaignId>("campaign"),
-                   .number = static_cast<std::uint32_t>(
-                       from.whole("number", Need::required, 1, round_number_max).value_or(1)),
-                   .question_set = text(from, "questionSet"),
-                   .risk_list = text(from, "riskList"),
-                   .deadline = time(from, "deadline"),
-                   .happened_at = time(from, "happenedAt")};
+  OpenRound round{.id = own_id(from),
+                  .round = from.id<RoundId>("round"),
+                  .campaign = from.id<CampaignId>("campaign"),
+                  .question_set = text(from, "questionSet"),
+                  .risk_list = text(from, "riskList"),
+                  .deadline = from.time("deadline", Need::optional),
+                  .happened_at = from.time("happenedAt", Need::optional)};
+  if (const auto number = from.whole("number", Need::optional, 1, round_number_max)) {
+    round.number = static_cast<std::uint32_t>(*number);
+  }
+  return round;
 }
 
 Command read(const WriteRoute& route, ObjectReader& from) {
@@ -95,13 +97,13 @@ Command read(const WriteRoute& route, ObjectReader& from) {
                           .campaign = from.id<CampaignId>("campaign"),
                           .name = text(from, "name"),
                           .area = from.area("area", Need::required).value_or(AreaCode{}),
-                          .happened_at = time(from, "happenedAt")};
+                          .happened_at = from.time("happenedAt", Need::optional)};
     case Write::round:
       return read_round(from);
     case Write::round_closing:
       return CloseRound{.id = own_id(from),
                         .round = RoundId{route.subject},
-                        .happened_at = time(from, "happenedAt")};
+                        .happened_at = from.time("happenedAt", Need::optional)};
     case Write::report_in:
       return ReportIn{.id = own_id(from),
                       .worker = WorkerId{route.subject},

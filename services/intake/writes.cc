@@ -4,6 +4,7 @@
 
 #include "common/wire/event_codec.h"
 #include "services/intake/answers.h"
+#include "services/intake/conditions.h"
 #include "services/intake/decide_duty.h"
 #include "services/intake/decide_household.h"
 #include "services/intake/decide_round.h"
@@ -16,8 +17,15 @@ EventId id_of(const Command& command) {
   return std::visit([](const auto& of) { return of.id; }, command);
 }
 
+// Of one write, before it is told that intake is busy: each time another one was faster.
+constexpr int decisions_max = 32;
+
 // Below the log's floor: sealed and dropped.
 bool is_gone(const wire::Refused& why) { return why.code == wire::RefusalCode::cursor_below_floor; }
+
+bool was_overtaken(const wire::Refused& why) {
+  return why.code == wire::RefusalCode::condition_failed || why.code == wire::RefusalCode::reread;
+}
 
 HttpResponse busy() { return answer_of(wire::Refused{.code = wire::RefusalCode::busy}); }
 
@@ -106,6 +114,7 @@ void Writes::fill_visit(Write write, Position first, Position last) {
 }
 
 void Writes::decide_and_append(Write write) {
+  ++write.decisions;
   const Decision decision =
       std::visit([&](const auto& command) { return decide(command, view_.known(), now_.wall); },
                  write.command);
@@ -118,7 +127,8 @@ void Writes::decide_and_append(Write write) {
 
 // The events' text lies in the command: it is encoded before the command moves on.
 void Writes::append(Write&& write, const std::vector<Event>& events) {
-  wire::Append request{.append_id = AppendId{id_of(write.command).value}};
+  wire::Append request{.append_id = AppendId{id_of(write.command).value},
+                       .conditions = conditions_of(write.command, view_.known(), view_.position())};
   for (const Event& event : events) request.events.push_back(wire::encode_event(event));
   ask([this, request = std::move(request), write = std::move(write)]() mutable {
     log_.append(request, [this, write = std::move(write)](auto appended) mutable {
@@ -126,11 +136,20 @@ void Writes::append(Write&& write, const std::vector<Event>& events) {
         answer_when_seen(std::move(write), appended->last, appended->duplicate);
       } else if (appended.error().code == wire::RefusalCode::id_conflict) {
         look_back(std::move(write), id_used_otherwise());
+      } else if (was_overtaken(appended.error()) && write.decisions < decisions_max) {
+        decide_again(std::move(write), appended.error().position);
+      } else if (was_overtaken(appended.error())) {
+        answer(write, busy());
       } else {
         answer(write, answer_of(appended.error()));
       }
     });
   });
+}
+
+void Writes::decide_again(Write write, Position seen) {
+  waiting_for_view_.emplace(
+      seen, [this, write = std::move(write)]() mutable { decide_and_append(std::move(write)); });
 }
 
 void Writes::look_back(Write write, HttpResponse otherwise) {

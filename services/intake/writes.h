@@ -1,7 +1,8 @@
 // The way of one write: decide, append, wait until intake itself has seen it, answer. The log
 // recognises a retry by its id and answers with the first result, so deciding before asking it
 // costs nothing; where a decision is no, the log is asked whether the request had been recorded
-// already.
+// already. Where two of which only one may land are decided at once, the log refuses the second
+// (conditions.h), and it is decided again.
 #pragma once
 
 #include <deque>
@@ -37,6 +38,7 @@ class Writes {
   struct Write {
     Command command{};
     Answer answer{};
+    int decisions{};
   };
   using Step = std::move_only_function<void()>;
 
@@ -44,6 +46,8 @@ class Writes {
   void fill_visit(Write write, Position first, Position last);
   void decide_and_append(Write write);
   void append(Write&& write, const std::vector<Event>& events);
+  // The log has something that the decision had not seen: once intake has seen it, too.
+  void decide_again(Write write, Position seen);
   // Answers with what is recorded under the write's id; with `otherwise` where nothing is.
   void look_back(Write write, HttpResponse otherwise);
   void compare(Write write, Position first, Position last);

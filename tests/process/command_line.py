@@ -101,11 +101,62 @@ class CommandLine(unittest.TestCase):
         installation.wait_for("the round to be counted", 20, lambda: json.loads(
             self.county.run("coverage", "get", "--area", "431224", "--json"))["round"] == round_id)
         self.county.json("round", "open", "--campaign", campaign)  # takes the next number
-        self.county.json("round", "close", round_id)
-        self.county.run("round", "close", round_id, expect=4)
+        closed = self.county.json("round", "close", round_id)
+        again = self.county.json("round", "close", round_id)  # the answer was lost: it is had again
+        self.assertEqual(again, {**closed, "duplicate": True})
+        self.county.run("round", "close", round_id, "--id", "01900000-0000-7000-8000-00000000c105", expect=4)
         self.county.run("round", "close", "01900000-0000-7000-8000-00000000ffff", expect=3)
-        numbers = [event["event"]["body"]["number"] for event in self.county.events("--type", "roundOpened")]
+        numbers = [event["event"]["body"]["number"] for event in self.county.events("--type", "roundOpened", "--stream", f"campaign/{campaign}")]
         self.assertEqual(numbers, [1, 2])
+
+    def test_the_same_words_again_are_the_same_request(self):
+        def again(*command):
+            first = self.county.json(*command)
+            time.sleep(0.01)  # whatever is made from the clock would be made anew
+            self.assertEqual(self.county.json(*command), {**first, "duplicate": True})
+            self.assertEqual(first["duplicate"], False)
+            return first
+
+        id, round_id = ("01900000-0000-7000-8000-0000000005a" + digit for digit in "12")
+        again("campaign", "open", "--name", "重发", "--area", "431224", "--id", id)
+        again("round", "open", "--campaign", id, "--id", round_id)
+        again("round", "open", "--campaign", id, "--id", round_id[:-1] + "3", "--deadline", "2099-01-01T00:00+08:00", "--number", "9")
+        again("round", "close", round_id[:-1] + "3", "--id", round_id[:-1] + "4")
+        again("round", "close", round_id)
+        for other in (("campaign", "open", "--name", "换名", "--area", "431224", "--id", id),
+                      ("round", "open", "--campaign", id, "--id", round_id, "--risk-list", "2"),
+                      ("round", "open", "--campaign", id, "--id", round_id, "--number", "7")):
+            self.county.run(*other, expect=4)
+
+    def test_two_of_one_name_or_number_are_told_apart_or_refused_by_what_is_there(self):
+        campaign = self.county.json("campaign", "open", "--name", "同名", "--area", "431224")["campaign"]
+        for name in ("同名", " 同\u3000名", "同名\u200b"):
+            self.county.run("campaign", "open", "--name", name, "--area", "431224", expect=4)
+            self.assertIn(campaign, self.county.stderr)
+        first = self.county.json("round", "open", "--campaign", campaign, "--number", "3")["round"]
+        self.county.run("round", "open", "--campaign", campaign, "--number", "3", expect=4)
+        self.assertIn(first, self.county.stderr)
+        # Many at once, each for the next number.
+        children = [self.county.start("round", "open", "--campaign", campaign, stdout=subprocess.DEVNULL) for _ in range(8)]
+        self.assertEqual([child.wait(30) for child in children], [0] * 8)
+        numbers = [event["event"]["body"]["number"] for event in self.county.events("--type", "roundOpened", "--stream", f"campaign/{campaign}")]
+        self.assertEqual(sorted(numbers), [*range(3, 12)])
+
+    def test_a_time_that_cannot_be_written_and_read_back_is_refused_in_words(self):
+        campaign = self.county.json("campaign", "open", "--name", "时限", "--area", "431224")["campaign"]
+        for number, (deadline, good) in enumerate((("9998-12-31T23:59:59.999Z", True), ("9999-01-01T00:00:00Z", False),
+                                                   ("9999-12-31T23:59:59+08:00", False), ("9998-12-31T23:30:00-01:00", False))):
+            self.county.run("round", "open", "--campaign", campaign, "--deadline", deadline, expect=0 if good else 2)
+            body = {"round": f"01900000-0000-7000-8000-00000000d{number:03x}", "campaign": campaign, "number": 100 + number,
+                    "questionSet": "q", "riskList": "r", "deadline": deadline}
+            event = {"id": f"01900000-0000-7000-9000-00000000d{number:03x}", "type": "roundOpened", "area": "431224",
+                     "happenedAt": "2022-03-23T09:00:00+08:00", "body": body}
+            self.county.run("event", "append", "--ndjson", "-", input=json.dumps(event), expect=0 if good else 1)
+            if not good:
+                self.assertIn("body.deadline: must be a time of the years 1970 to 9998", self.county.stderr)
+        for recorded in self.county.events("--stream", f"campaign/{campaign}"):
+            again = self.county.run("event", "append", "--ndjson", "-", input=json.dumps(recorded["event"]), expect=None)
+            self.assertNotIn("invalid", again + self.county.stderr)  # what was printed is read
 
     def test_tail_shows_what_is_recorded_from_now_on_until_ctrl_c(self):
         tail = self.county.start("event", "tail", "--ndjson", stdout=subprocess.PIPE)

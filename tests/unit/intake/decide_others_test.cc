@@ -3,6 +3,7 @@
 #include "services/intake/decide_duty.h"
 #include "services/intake/decide_household.h"
 #include "services/intake/decide_round.h"
+#include "services/intake/same_name.h"
 #include "tests/unit/intake/intake_words.h"
 
 namespace doorstep::intake {
@@ -98,12 +99,53 @@ TEST(DecideCampaign, opens_once_in_a_known_area) {
   ASSERT_TRUE(decision);
   EXPECT_EQ(decision->front().envelope.stream, stream_of(id_of<CampaignId>(9)));
   EXPECT_TRUE(repeats(command, *decision));
+  command.name = "另一次筛查";
+  EXPECT_FALSE(repeats(command, *decision));
   command.campaign = campaign;
   EXPECT_THAT(refusals(decide(command, County{}.known, morning)), ElementsAre("conflict"));
   command.area = {110'101'001'001'00100};
   command.name.clear();
   EXPECT_THAT(refusals(decide(command, County{}.known, morning)),
               ElementsAre("/area unknownArea", "/name missing"));
+}
+
+TEST(DecideCampaign, another_of_a_name_that_people_would_take_for_the_same_is_refused_by_its_id) {
+  OpenCampaign command{.id = id_of<EventId>(1),
+                       .campaign = id_of<CampaignId>(9),
+                       .area = county,
+                       .happened_at = morning};
+  County at;
+  at.state(CampaignOpened{id_of<CampaignId>(8), "Spring 2022 一"}, county);
+  for (const char* name :
+       {"排查", " 排 查\u3000", "排\u200b查", "ｓｐｒｉｎｇ２０２２一", "SPRING 2022 一"}) {
+    command.name = name;
+    const auto decision = decide(command, at.known, morning);
+    ASSERT_FALSE(decision) << name;
+    EXPECT_EQ(decision.error().kind, Refusal::Kind::conflict);
+    const bool is_first = seen_of_name(name) == "排查";
+    const std::string id = to_string(is_first ? campaign : id_of<CampaignId>(8));
+    EXPECT_THAT(decision.error().title.en, testing::HasSubstr(id));
+    EXPECT_THAT(decision.error().title.zh, testing::HasSubstr(id));
+  }
+  command.name = "排查二";
+  EXPECT_TRUE(decide(command, at.known, morning));
+  command.name = "\u200b \u3000";
+  EXPECT_THAT(refusals(decide(command, at.known, morning)), ElementsAre("/name missing"));
+}
+
+// What a request leaves out intake adds, so that a retry is known however late it comes.
+TEST(DecideCampaign, what_was_left_out_does_not_tell_a_retry_from_the_first) {
+  const OpenCampaign command{.id = id_of<EventId>(1),
+                             .campaign = id_of<CampaignId>(9),
+                             .name = "全员筛查",
+                             .area = county};
+  const auto decision = decide(command, County{}.known, morning + Milliseconds{5});
+  ASSERT_TRUE(decision);
+  EXPECT_EQ(decision->front().envelope.happened_at, morning + Milliseconds{5});
+  EXPECT_TRUE(repeats(command, *decision));
+  OpenCampaign other = command;
+  other.happened_at = morning;
+  EXPECT_FALSE(repeats(other, *decision)) << "what was said is compared";
 }
 
 OpenRound new_round() {
@@ -129,6 +171,47 @@ TEST(DecideRound, opens_in_its_campaigns_stream) {
   EXPECT_FALSE(repeats(other, *decision));
 }
 
+TEST(DecideRound, what_was_left_out_does_not_tell_a_retry_from_the_first) {
+  OpenRound round = new_round();
+  round.number.reset();
+  round.deadline.reset();
+  round.happened_at.reset();
+  County at;
+  at.state(RoundOpened{.round = round_number(7), .campaign = campaign, .number = 40}, county);
+  const auto decision = decide(round, at.known, morning);
+  ASSERT_TRUE(decision);
+  const auto& opened = std::get<RoundOpened>(decision->front().body);
+  EXPECT_EQ(opened.number, 41u) << "the next";
+  EXPECT_EQ(opened.deadline, morning + Milliseconds{14 * 3'600'000});
+  EXPECT_EQ(decision->front().envelope.happened_at, morning);
+  EXPECT_TRUE(repeats(round, *decision));
+  OpenRound said = round;
+  said.number = 40;
+  EXPECT_FALSE(repeats(said, *decision));
+  said = round;
+  said.deadline = morning + Milliseconds{1};
+  EXPECT_FALSE(repeats(said, *decision));
+  said.deadline = opened.deadline;
+  said.number = 41;
+  EXPECT_TRUE(repeats(said, *decision)) << "the same is said in more words";
+}
+
+TEST(DecideRound, another_of_the_same_number_is_refused_by_what_is_there) {
+  OpenRound round = new_round();
+  round.number = 1;
+  const auto decision = decide(round, County{}.known, morning);
+  ASSERT_FALSE(decision);
+  EXPECT_EQ(decision.error().kind, Refusal::Kind::conflict);
+  for (const std::string& words : {decision.error().title.en, decision.error().title.zh}) {
+    EXPECT_THAT(words, testing::HasSubstr(to_string(round_number(1))));
+    EXPECT_THAT(words, testing::HasSubstr(to_string(morning))) << "when it was opened";
+  }
+  County at;
+  at.state(CampaignOpened{id_of<CampaignId>(9), "又一次"}, county);
+  round.campaign = id_of<CampaignId>(9);
+  EXPECT_TRUE(decide(round, at.known, morning)) << "each campaign counts its own";
+}
+
 TEST(DecideRound, refuses_what_cannot_be) {
   OpenRound round = new_round();
   round.campaign = id_of<CampaignId>(9);
@@ -147,6 +230,11 @@ TEST(DecideRound, closes_once) {
   ASSERT_TRUE(decision);
   EXPECT_EQ(decision->front().envelope.stream, stream_of(campaign));
   EXPECT_TRUE(repeats(closing, *decision));
+  closing.happened_at.reset();
+  EXPECT_TRUE(repeats(closing, *decision)) << "what is left out does not count";
+  EXPECT_EQ(decide(closing, at.known, morning)->front().envelope.happened_at, morning);
+  closing.happened_at = morning - Milliseconds{1};
+  EXPECT_FALSE(repeats(closing, *decision));
   at.state(RoundClosed{round_number(1)});
   EXPECT_THAT(refusals(decide(closing, at.known, morning)), ElementsAre("conflict"));
   closing.round = round_number(9);
