@@ -36,6 +36,7 @@ RULES = (
     "services/intake/import_rows.*",
     "services/intake/known.*",
     "services/intake/refusal.*",
+    "services/intake/same_name.*",
     "services/intake/statement.*",
     "services/event_log/append_ids.*",
     "services/event_log/streams.*",
