@@ -41,7 +41,7 @@ void each_field(Archive& archive, Area& area) {
 }
 template <class Archive>
 void each_field(Archive& archive, Campaign& campaign) {
-  archive(campaign.id, campaign.name);
+  archive(campaign.id, campaign.name, campaign.opened_at);
 }
 template <class Archive>
 void each_field(Archive& archive, Round& round) {

@@ -21,7 +21,8 @@ void Register::evolve(const Recorded& recorded) {
                    areas_[area.code] = {area.code, std::string{area.name}};
                  },
                  [&](const CampaignOpened& opened) {
-                   const Campaign campaign{opened.campaign, std::string{opened.name}};
+                   const Campaign campaign{opened.campaign, std::string{opened.name},
+                                           recorded.stamp.recorded_at};
                    if (!campaigns_.try_emplace(opened.campaign, campaign).second) ++unmatched_;
                  },
                  [&](const RoundOpened& opened) { open_round(opened, recorded.stamp.recorded_at); },

@@ -17,6 +17,7 @@ struct Area {
 struct Campaign {
   CampaignId id{};
   std::string name{};
+  Instant opened_at{};
 };
 
 struct Round {

@@ -53,22 +53,13 @@ const Campaign* campaign_named(const Known& known, std::string_view name) {
   return found;
 }
 
-const Round* first_round_of(const Known& known, CampaignId campaign) {
-  const auto& rounds = known.roster().rounds();
-  const auto first = std::ranges::find(rounds, campaign, &Round::campaign);
-  return first == rounds.end() ? nullptr : &*first;
-}
-
-Words name_is_taken(const Known& known, const Campaign& by) {
-  const Round* round = first_round_of(known, by.id);
-  const std::string opened = round == nullptr ? "" : to_string(round->opened_at);
+Words name_is_taken(const Campaign& by) {
   const std::string id = to_string(by.id);
-  return {"已有同名的专项行动“" + by.name + "”（编号 " + id +
-              (round == nullptr ? "，尚无轮次" : "，首轮开始于 " + opened) +
+  const std::string opened = to_string(by.opened_at);
+  return {"已有同名的专项行动“" + by.name + "”（编号 " + id + "，开始于 " + opened +
               "）；请在其中开始新轮次，或换一个名称",
-          "there is a campaign of this name already, \"" + by.name + "\": " + id +
-              (round == nullptr ? ", without a round yet" : ", its first round opened " + opened) +
-              ". Open a round of that one, or give another name"};
+          "there is a campaign of this name already, \"" + by.name + "\": " + id + ", opened " +
+              opened + ". Open a round of that one, or give another name"};
 }
 
 Words number_is_taken(const Round& by) {
@@ -111,7 +102,7 @@ Decision decide(const OpenCampaign& campaign, const Known& known, Instant now) {
     return conflict({"此专项行动已开始", "this campaign was opened before"});
   }
   if (const Campaign* same = campaign_named(known, campaign.name)) {
-    return conflict(name_is_taken(known, *same));
+    return conflict(name_is_taken(*same));
   }
   return std::vector{event_of_campaign(campaign, now)};
 }

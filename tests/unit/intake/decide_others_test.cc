@@ -126,6 +126,7 @@ TEST(DecideCampaign, another_of_a_name_that_people_would_take_for_the_same_is_re
     const std::string id = to_string(is_first ? campaign : id_of<CampaignId>(8));
     EXPECT_THAT(decision.error().title.en, testing::HasSubstr(id));
     EXPECT_THAT(decision.error().title.zh, testing::HasSubstr(id));
+    EXPECT_THAT(decision.error().title.en, testing::HasSubstr("opened " + to_string(morning)));
   }
   command.name = "排查二";
   EXPECT_TRUE(decide(command, at.known, morning));
