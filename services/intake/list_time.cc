@@ -142,7 +142,10 @@ std::expected<Instant, Words> time_in_list(std::string_view text) {
   const auto time = time_of_day(rest);
   if (days.empty() || !time) return std::unexpected(no_time());
   if (days.size() > 1) return std::unexpected(two_days(days[0], days[1]));
-  return start_of(days.front()) + *time;
+  const Instant at = start_of(days.front()) + *time;
+  if (is_recordable(at)) return at;  // 1970 begins eight hours later in UTC
+  return std::unexpected(
+      Words{"应为 1970 年至 9998 年间的时间", "must be a time of the years 1970 to 9998"});
 }
 
 }  // namespace doorstep::intake

@@ -35,6 +35,15 @@ TEST(TimeInList, parts_in_another_order_are_taken_where_they_mean_one_day_only) 
   EXPECT_THAT(read("11/1/2026"), HasSubstr("2026-01-11 or 2026-11-01"));
 }
 
+TEST(TimeInList, what_could_not_be_recorded_is_refused_in_words) {
+  EXPECT_EQ(read("1970-01-01 08:00"), "1970-01-01T08:00:00.000+08:00");
+  EXPECT_THAT(read("1970/1/1"), HasSubstr("of the years 1970 to 9998"));
+  EXPECT_EQ(read("9998-12-31"), "9998-12-31T00:00:00.000+08:00");
+  for (const char* text : {"9999-12-31", "9999-01-01T00:00:00Z", "1969年12月31日"}) {
+    EXPECT_THAT(read(text), HasSubstr("must be a")) << text;
+  }
+}
+
 TEST(TimeInList, what_is_no_day_is_explained) {
   EXPECT_THAT(read("46327"), HasSubstr("2026-11-01"));
   EXPECT_THAT(read("46327.5"), HasSubstr("number of a day"));
