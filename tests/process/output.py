@@ -102,7 +102,9 @@ class Output(unittest.TestCase):
             self.assertTrue(0 < landed < 20_000)
 
     def test_append_ends_well_where_all_was_sent_before_the_reader_went(self):
-        code, words = self.unread("event", "append", "--ndjson", "-", input=line(7).encode())
+        path = self.county.folder / "one.ndjson"
+        path.write_text(line(7))
+        code, words = self.unread("event", "append", "--ndjson", str(path))
         self.assertEqual(code, 0, words)
         self.assertIn('could not be printed: {"appendId":"01900000-0000-7000-9000-000000000007"', words)
 
