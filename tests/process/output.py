@@ -188,7 +188,8 @@ class Output(unittest.TestCase):
         shown = [each for each in self.county.stderr.splitlines() if each.startswith("row 1, kind")]
         self.assertEqual(len(shown), 1, self.county.stderr)
         self.assertIn("z\\u202e长", shown[0])
-        self.county.run("worker", "import", "-", input='key,"ki\tnd\n",home\nOK3,clerk,431224\n', expect=1)
+        self.county.run("worker", "import", "-", input='key,"不\n认\tz\u202e识",home\nOK3,clerk,431224\n', expect=1)
+        self.assertIn('"不\\n认\\tz\\u202e识"', self.county.stderr)
         self.assertNotRegex(self.county.stderr, r"(?m)^ +/\S*: *$")  # a place without a word
 
 
