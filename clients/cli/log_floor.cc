@@ -113,6 +113,11 @@ Result<Moved> run(const Invocation& invocation, const Wanted& wanted) {
   return moved;
 }
 
+// What was moved stays moved.
+void say(const Moved& moved, const std::string& line) {
+  moved.floor == moved.log.floor ? print(line) : acknowledge(line);
+}
+
 ExitCode floor(const Invocation& invocation, Wanted wanted, const std::string& before) {
   if (!before.empty()) {
     wanted.before = parse_day(before);
@@ -131,14 +136,14 @@ ExitCode floor(const Invocation& invocation, Wanted wanted, const std::string& b
         .field("moved", moved->floor != moved->log.floor)
         .field("before", moved->log.floor);
     if (moved->wanted != Position{}) json.field("asked", moved->wanted);
-    acknowledge(json.end_object().take());
+    say(*moved, json.end_object().take());
     return ExitCode::ok;
   }
   if (moved->floor == Position{}) {
     print("the floor is 0: all events are kept, 1 to " + text(moved->log.head));
   } else {
-    acknowledge("the floor is at position " + text(moved->floor) + ": events " +
-                text(next(moved->floor)) + " to " + text(moved->log.head) + " are kept");
+    say(*moved, "the floor is at position " + text(moved->floor) + ": events " +
+                    text(next(moved->floor)) + " to " + text(moved->log.head) + " are kept");
   }
   if (moved->floor < moved->wanted) {
     tell("asked for was " + text(moved->wanted) +
