@@ -1,5 +1,6 @@
 #include "common/runtime/system_clock.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace doorstep::runtime {
@@ -12,7 +13,9 @@ Instant real_now() {
 Instant SystemClock::now() const {
   const Instant real = real_now();
   if (!simulated_) return real;
-  return simulated_->starts + (real - simulated_->anchor) * std::int64_t{simulated_->speed};
+  const Instant shown =
+      simulated_->starts + (real - simulated_->anchor) * std::int64_t{simulated_->speed};
+  return std::clamp(shown, first_instant, last_instant);  // what services state can be recorded
 }
 
 Milliseconds SystemClock::monotonic() const {

@@ -77,6 +77,17 @@ TEST(SimulatedClocks, run_as_many_times_faster_as_said) {
   EXPECT_LT(clock.now(), morning + Milliseconds{6'000'000 + 600 * 60'000});
 }
 
+TEST(SimulatedClocks, show_nothing_that_could_not_be_recorded) {
+  const Instant real = runtime::real_now();
+  const auto shown = [real](Instant starts, Milliseconds ago) {
+    return runtime::SystemClock{
+        runtime::SimulatedClock{.anchor = real - ago, .starts = starts, .speed = 86'400}}
+        .now();
+  };
+  EXPECT_EQ(shown(last_instant, Milliseconds{60'000}), last_instant);
+  EXPECT_EQ(shown(first_instant, Milliseconds{-60'000}), first_instant);
+}
+
 struct RandomImplementation {
   const char* name{};
   std::function<std::unique_ptr<Random>()> make{};
