@@ -6,12 +6,14 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "common/http/connection.h"
 #include "common/http/desk.h"
+#include "common/http/spare_descriptor.h"
 
 namespace doorstep::web {
 
@@ -24,10 +26,19 @@ namespace {
 constexpr std::chrono::milliseconds tick{50};  // how fine the timeouts are
 constexpr std::chrono::seconds finish_max{2};  // for answers being written when the server stops
 
-// Connections beyond the limit that are being told so.
-constexpr std::size_t turned_away_max = 64;
+bool lacks_descriptors(Code code) {
+  return code == asio::error::no_descriptors ||
+         code == boost::system::errc::too_many_files_open_in_system;
+}
 
 }  // namespace
+
+std::string to_string(const Crowd& crowd) {
+  return std::to_string(crowd.connections) + " connections are open, " +
+         (crowd.lacks_descriptors ? "and no more files may be (ulimit -n)"
+                                  : "as many as there may be") +
+         ": " + std::to_string(crowd.turned_away) + " clients were told so (503) since the start";
+}
 
 class BeastServer::Acceptor {
  public:
@@ -44,6 +55,7 @@ class BeastServer::Acceptor {
  private:
   void accept();
   void accepted(Code code, tcp::socket socket);
+  void say_crowded(bool lacks_descriptors);
   void check();
   void finish();
 
@@ -54,6 +66,9 @@ class BeastServer::Acceptor {
   std::vector<std::weak_ptr<Connection>> connections_{};
   std::chrono::steady_clock::time_point finish_until_{};
   std::uint16_t port_{};
+  SpareDescriptor spare_{};
+  std::uint64_t turned_away_{};
+  std::optional<std::chrono::steady_clock::time_point> said_crowded_{};
   bool is_accepting_{};
   bool finishing_{};
   std::thread thread_{};
@@ -102,20 +117,44 @@ void BeastServer::Acceptor::accept() {
 
 void BeastServer::Acceptor::accepted(Code code, tcp::socket socket) {
   if (finishing_) return;
-  if (code) {
-    is_accepting_ = false;  // out of file descriptors: the next tick tries again
+  if (code && lacks_descriptors(code) && spare_.is_held()) {
+    spare_.let_go();  // for the one that waits: it is told
+    accept();
     return;
   }
-  accept();
-  // Beyond the places for those that are told so, nobody is told.
-  if (shared_.connections >= shared_.options.connections_max + turned_away_max) return;
-  const auto connection = std::make_shared<Connection>(std::move(socket), shared_);
-  connections_.push_back(connection);
-  if (shared_.connections > shared_.options.connections_max) {
-    connection->turn_away(503);
-  } else {
-    connection->start();
+  if (code) {
+    is_accepting_ = false;  // the next tick tries again
+    if (lacks_descriptors(code)) say_crowded(true);
+    return;
   }
+  const bool is_last = !spare_.is_held();
+  const std::size_t connections_max = shared_.options.connections_max;
+  const bool has_place = !is_last && shared_.connections < connections_max;
+  // Beyond the places for those that are told so, nobody is told.
+  if (shared_.connections < connections_max + turned_away_max) {
+    const auto connection = std::make_shared<Connection>(std::move(socket), shared_);
+    connections_.push_back(connection);
+    if (has_place) {
+      connection->start();
+    } else {
+      connection->turn_away(503);
+    }
+  }
+  if (!has_place) say_crowded(is_last);
+  if (is_last) {
+    is_accepting_ = false;  // the next tick looks for a spare one first
+  } else {
+    accept();
+  }
+}
+
+void BeastServer::Acceptor::say_crowded(bool lacks_descriptors) {
+  ++turned_away_;
+  const auto now = std::chrono::steady_clock::now();
+  const std::chrono::milliseconds every{shared_.options.crowded_every.count()};
+  if (!shared_.options.crowded || (said_crowded_ && now - *said_crowded_ < every)) return;
+  said_crowded_ = now;
+  shared_.options.crowded({shared_.connections, lacks_descriptors, turned_away_});
 }
 
 void BeastServer::Acceptor::check() {
@@ -129,6 +168,7 @@ void BeastServer::Acceptor::check() {
     io_.stop();
     return;
   }
+  spare_.take();
   if (!is_accepting_ && !finishing_) accept();
   timer_.expires_after(tick);
   timer_.async_wait([this](Code) { check(); });

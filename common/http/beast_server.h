@@ -16,6 +16,16 @@
 
 namespace doorstep::web {
 
+// Too many clients at once.
+struct Crowd {
+  std::size_t connections{};
+  bool lacks_descriptors{};     // else `connections_max` was reached
+  std::uint64_t turned_away{};  // since the server began
+};
+
+// For the log.
+[[nodiscard]] std::string to_string(const Crowd& crowd);
+
 struct BeastOptions {
   std::uint16_t port{};                  // 0 takes a free one
   std::size_t body_max{1024 * 1024};     // 413 above
@@ -29,7 +39,14 @@ struct BeastOptions {
   // reach the server under its own name.
   std::vector<std::string> hosts{"localhost", "127.0.0.1", "[::1]"};
   std::function<void()> arrived{};  // called on the server's thread: ring a bell
+  // Called on the server's thread, at most every `crowded_every`, when a client was turned away
+  // because too many are connected: for the log.
+  std::function<void(const Crowd& crowd)> crowded{};
+  Milliseconds crowded_every{10'000};
 };
+
+// Connections beyond the limit that are being told so.
+inline constexpr std::size_t turned_away_max = 64;
 
 struct BeastCounts {
   std::uint64_t requests{};

@@ -5,11 +5,10 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/http/status.hpp>
 #include <utility>
 
-#include "common/http/percent.h"
+#include "common/http/http_date.h"
 #include "common/http/problem.h"
 
 namespace doorstep::web {
@@ -23,14 +22,28 @@ namespace http = boost::beast::http;
 // its connection break instead of the answer.
 constexpr Milliseconds linger_max{5'000};
 constexpr std::size_t linger_bytes_max = 256UL * 1024 * 1024;
+constexpr std::size_t read_at_once = 4096;  // of a head
 
-// The status that tells the client what was wrong; 0: there is nobody to tell.
+// The status that tells the client what was wrong with its body; 0: there is nobody to tell.
 int status_of(boost::system::error_code code) {
   if (code == http::error::body_limit) return 413;
   if (code == http::error::header_limit || code == http::error::buffer_overflow) return 431;
   if (code == http::error::end_of_stream || code == http::error::partial_message) return 0;
   if (code.category() == http::make_error_code(http::error::bad_method).category()) return 400;
   return 0;
+}
+
+std::string_view text_of(const boost::beast::flat_buffer& buffer) {
+  return {static_cast<const char*>(buffer.data().data()), buffer.size()};
+}
+
+// The library only takes bodies apart: it is told of a request that has nothing but this body's
+// framing, so that it can understand no head otherwise than parse_request_head() did.
+std::string framing_of(const RequestHead& head) {
+  return "POST / HTTP/1.1\r\n" +
+         (head.is_chunked ? std::string{"Transfer-Encoding: chunked"}
+                          : "Content-Length: " + std::to_string(head.content_length)) +
+         "\r\n\r\n";
 }
 
 // A line break in a header's value would begin another header.
@@ -42,12 +55,18 @@ void append_header(std::string& head, std::string_view name, std::string_view va
   head.append("\r\n");
 }
 
-std::string head_of(const HttpResponse& response, bool keep) {
+void append_date(std::string& head) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  append_header(head, "Date", http_date(now));
+}
+
+// `size` is the body's, also where a HEAD does not get it.
+std::string head_of(const HttpResponse& response, std::size_t size, bool keep) {
   const auto status = static_cast<unsigned>(response.status);
   std::string head = "HTTP/1.1 " + std::to_string(response.status) + " ";
   head.append(std::string_view{http::obsolete_reason(http::int_to_status(status))});
   head.append("\r\n");
-  const std::size_t size = response.body ? response.body->size() : 0;
+  append_date(head);
   if (size > 0) append_header(head, "Content-Type", response.content_type);
   if (status != 204 && status != 304) {
     append_header(head, "Content-Length", std::to_string(size));
@@ -69,7 +88,7 @@ void Connection::start() {
   Code ignored;
   socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
   buffer_.max_size(shared_.options.header_max + 64UL * 1024);
-  read_header();
+  read_head();
 }
 
 void Connection::turn_away(int status) {
@@ -80,7 +99,7 @@ void Connection::turn_away(int status) {
 void Connection::check_deadline(TimePoint now) {
   if (now < deadline_) return;
   deadline_ = TimePoint::max();
-  const bool has_begun = parser_ && (parser_->got_some() || buffer_.size() > 0);
+  const bool has_begun = parser_ || buffer_.size() > 0;
   if (phase_ != Phase::reading || !has_begun) {
     close();
     return;
@@ -113,36 +132,68 @@ void Connection::close() {
 // Between requests a connection may rest for longer than a request may take to arrive.
 void Connection::await_request() {
   if (buffer_.size() > 0) {
-    read_header();
+    read_head();
     return;
   }
   phase_ = Phase::idle;
   set_deadline(shared_.options.idle_timeout);
   socket_.async_wait(asio::socket_base::wait_read, [self = shared_from_this()](Code code) {
     if (code || self->phase_ == Phase::closed) return;
-    self->read_header();
+    self->read_head();
   });
 }
 
-void Connection::read_header() {
+void Connection::read_head() {
   phase_ = Phase::reading;
   set_deadline(shared_.options.request_timeout);
-  is_head_ = false;
-  parser_.emplace();
-  parser_->header_limit(static_cast<std::uint32_t>(shared_.options.header_max));
-  parser_->body_limit(shared_.options.body_max);
-  http::async_read_header(
-      socket_, buffer_, *parser_,
-      [self = shared_from_this()](Code code, std::size_t) { self->header_read(code); });
+  manner_ = {};
+  scan_ = {};
+  parser_.reset();
+  look_for_head();
 }
 
-void Connection::header_read(Code code) {
-  if (code) {
-    read_failed(code);
+void Connection::look_for_head() {
+  scan_ = scan_head(text_of(buffer_), scan_);
+  const std::size_t size = scan_.state == HeadScan::State::complete ? scan_.end : buffer_.size();
+  const std::size_t size_max = shared_.options.header_max;
+  if (scan_.state == HeadScan::State::malformed) {
+    turn_away(400);
+  } else if (size > size_max) {
+    const bool is_long_line = scan_.request_line_end == 0 || scan_.request_line_end > size_max;
+    turn_away(is_long_line ? 414 : 431);
+  } else if (scan_.state == HeadScan::State::complete) {
+    take_head();
+  } else {
+    socket_.async_read_some(buffer_.prepare(read_at_once),
+                            [self = shared_from_this()](Code code, std::size_t taken) {
+                              if (code) {
+                                self->read_failed(code);
+                                return;
+                              }
+                              self->buffer_.commit(taken);
+                              self->look_for_head();
+                            });
+  }
+}
+
+void Connection::take_head() {
+  const std::string_view text = text_of(buffer_).substr(scan_.begin, scan_.end - scan_.begin);
+  manner_.is_head = text.starts_with("HEAD ");  // told without a body even where it is refused
+  auto head = parse_request_head(text);
+  buffer_.consume(scan_.end);
+  if (!head) {
+    turn_away(head.error());
     return;
   }
-  const auto expect = parser_->get()[http::field::expect];
-  if (boost::beast::iequals(expect, "100-continue") && !parser_->is_done()) {
+  head_ = *std::move(head);
+  keep_alive_ = head_.keeps_connection;
+  if (!is_our_host()) {
+    turn_away(421);
+  } else if (head_.content_length > shared_.options.body_max) {
+    turn_away(413);
+  } else if (!head_.has_body()) {
+    hand_in({});
+  } else if (head_.expects_continue && buffer_.size() == 0) {
     send_continue();
   } else {
     read_body();
@@ -162,13 +213,22 @@ void Connection::send_continue() {
 }
 
 void Connection::read_body() {
-  http::async_read(socket_, buffer_, *parser_, [self = shared_from_this()](Code code, std::size_t) {
-    if (code) {
-      self->read_failed(code);
-    } else {
-      self->hand_in();
-    }
-  });
+  parser_.emplace();
+  parser_->body_limit(shared_.options.body_max);
+  Code code;
+  parser_->put(asio::buffer(framing_of(head_)), code);
+  if (code) {
+    read_failed(code);
+    return;
+  }
+  http::async_read(socket_, buffer_, *parser_,
+                   [self = shared_from_this()](Code failed, std::size_t) {
+                     if (failed) {
+                       self->read_failed(failed);
+                     } else {
+                       self->hand_in(std::move(self->parser_->get().body()));
+                     }
+                   });
 }
 
 void Connection::read_failed(Code code) {
@@ -182,43 +242,23 @@ void Connection::read_failed(Code code) {
   }
 }
 
+// HTTP/1.0 may name no host.
 bool Connection::is_our_host() const {
-  const auto& message = parser_->get();
-  const auto field = message.find(http::field::host);
-  if (field == message.end()) return message.version() < 11;
-  std::string host{field->value()};
-  const std::size_t colon = host.rfind(':');
-  const bool has_port = colon != std::string::npos && host.find(']', colon) == std::string::npos;
-  if (has_port) host.resize(colon);
-  std::ranges::transform(host, host.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return std::ranges::find(shared_.options.hosts, host) != shared_.options.hosts.end();
+  const auto& hosts = shared_.options.hosts;
+  return head_.host.empty() || std::ranges::find(hosts, head_.host) != hosts.end();
 }
 
-void Connection::hand_in() {
-  auto& message = parser_->get();
-  keep_alive_ = message.keep_alive() && message.version() == 11;
-  is_head_ = message.method() == http::verb::head;
-  const auto target = parse_target(std::string{message.target()});
-  if (!target) {
-    turn_away(400);
+void Connection::hand_in(std::string body) {
+  HttpRequest request{.method = std::move(head_.method),
+                      .path = std::move(head_.target.path),
+                      .query = std::move(head_.target.query),
+                      .headers = std::move(head_.headers),
+                      .body = std::move(body)};
+  manner_ = take_manner(request);
+  if (head_.asks_server) {
+    write({.status = 204}, keep_alive_ && !finishing_);
     return;
   }
-  if (!is_our_host()) {
-    turn_away(message.count(http::field::host) == 0 ? 400 : 421);
-    return;
-  }
-  HttpRequest request{
-      .method = std::string{message.method_string()}, .path = target->path, .query = target->query};
-  for (const auto& field : message) {
-    std::string name{field.name_string()};
-    std::ranges::transform(name, name.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    std::string& value = request.headers[name];
-    if (!value.empty()) value += ", ";
-    value.append(field.value());
-  }
-  request.body = std::move(message.body());
   const auto token = shared_.desk->hand_in(std::move(request), shared_from_this());
   if (!token) {
     turn_away(503);
@@ -240,10 +280,10 @@ void Connection::answer(HttpResponse response) {
 void Connection::write(HttpResponse response, bool keep) {
   phase_ = Phase::writing;
   set_deadline(shared_.options.write_timeout);
-  head_ = head_of(response, keep);
-  const bool has_none = is_head_ || response.status == 204 || response.status == 304;
-  body_ = has_none ? nullptr : std::move(response.body);
-  const std::array<asio::const_buffer, 2> both{asio::buffer(head_),
+  Mannered answer = in_manner(manner_, std::move(response));
+  heading_ = head_of(answer.response, answer.size, keep);
+  body_ = std::move(answer.response.body);
+  const std::array<asio::const_buffer, 2> both{asio::buffer(heading_),
                                                body_ ? asio::buffer(*body_) : asio::const_buffer{}};
   asio::async_write(socket_, both, [self = shared_from_this(), keep](Code code, std::size_t) {
     self->written(code, keep);
@@ -286,14 +326,16 @@ void Connection::linger() {
 void Connection::begin_stream() {
   if (phase_ != Phase::waiting) return;
   phase_ = Phase::streaming;
-  head_ =
+  heading_ =
       "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
-      "X-Accel-Buffering: no\r\nConnection: close\r\n\r\n";
+      "X-Accel-Buffering: no\r\nConnection: close\r\n";
+  append_date(heading_);
+  heading_ += "\r\n";
   set_deadline(shared_.options.write_timeout);
-  asio::async_write(socket_, asio::buffer(head_),
+  asio::async_write(socket_, asio::buffer(heading_),
                     [self = shared_from_this()](Code code, std::size_t) {
                       if (self->phase_ == Phase::closed) return;
-                      if (code || self->is_head_) {
+                      if (code || self->manner_.is_head) {
                         self->close();
                       } else {
                         self->write_frame();

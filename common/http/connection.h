@@ -15,6 +15,8 @@
 
 #include "common/http/beast_server.h"
 #include "common/http/desk.h"
+#include "common/http/request_head.h"
+#include "common/seam/http_rules.h"
 
 namespace doorstep::web {
 
@@ -55,12 +57,13 @@ class Connection final : public Asker, public std::enable_shared_from_this<Conne
   enum class Phase : std::uint8_t { idle, reading, waiting, writing, streaming, lingering, closed };
 
   void await_request();
-  void read_header();
-  void header_read(Code code);
+  void read_head();
+  void look_for_head();
+  void take_head();
   void send_continue();
   void read_body();
   void read_failed(Code code);
-  void hand_in();
+  void hand_in(std::string body);
   [[nodiscard]] bool is_our_host() const;
   void write(HttpResponse response, bool keep);
   void written(Code code, bool keep);
@@ -73,14 +76,17 @@ class Connection final : public Asker, public std::enable_shared_from_this<Conne
   Shared& shared_;
   boost::asio::ip::tcp::socket socket_;
   boost::beast::flat_buffer buffer_{};
+  HeadScan scan_{};
+  RequestHead head_{};
+  // Of the body, once the head was read.
   std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_{};
   Phase phase_{Phase::idle};
   TimePoint deadline_{TimePoint::max()};
   HttpToken token_{};
   bool finishing_{};
   bool keep_alive_{};
-  bool is_head_{};
-  std::string head_{};  // of the answer being written
+  HttpManner manner_{};
+  std::string heading_{};  // of the answer being written
   std::shared_ptr<const std::string> body_{};
   std::array<char, 4096> discarded_{};
   std::size_t lingered_bytes_{};

@@ -75,7 +75,8 @@ std::optional<std::string> decode(std::string_view text, Plus plus) {
 }  // namespace
 
 std::optional<Target> parse_target(std::string_view target) {
-  if (!target.starts_with('/')) return std::nullopt;
+  // A fragment is for the client alone.
+  if (!target.starts_with('/') || target.find('#') != std::string_view::npos) return std::nullopt;
   const std::size_t mark = std::min(target.find('?'), target.size());
   auto path = decode(target.substr(0, mark), Plus::literal);
   if (!path) return std::nullopt;

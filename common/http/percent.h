@@ -14,8 +14,8 @@ struct Target {
   std::map<std::string, std::string> query{};  // values of a repeated name joined by commas
 };
 
-// "/v1/areas/431224?round=…". nullopt: no leading slash, a broken escape, a control character or
-// bytes that are not UTF-8.
+// "/v1/areas/431224?round=…". nullopt: no leading slash, a fragment, a broken escape, a control
+// character or bytes that are not UTF-8.
 [[nodiscard]] std::optional<Target> parse_target(std::string_view target);
 // For clients: everything but unreserved characters (RFC 3986) escaped.
 [[nodiscard]] std::string percent_encode(std::string_view text);

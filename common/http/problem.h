@@ -6,7 +6,7 @@
 
 namespace doorstep::web {
 
-// Pre-condition: one of 400, 408, 413, 421, 431, 503.
+// Pre-condition: one of 400, 408, 413, 414, 415, 417, 421, 431, 501, 503, 505.
 [[nodiscard]] HttpResponse problem(int status);
 
 }  // namespace doorstep::web

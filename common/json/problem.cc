@@ -83,6 +83,14 @@ Problem wrong_content_type(const std::string& wanted) {
           .title = {"Content-Type 应为 " + wanted, "The content type must be " + wanted}};
 }
 
+Problem wrong_charset(const std::string& named, const std::string& wanted) {
+  return {
+      .status = 415,
+      .code = "wrongCharset",
+      .title = {"Content-Type 中的 charset 应为 " + wanted + "，不是“" + named + "”",
+                "The charset of the content type must be " + wanted + ", not \"" + named + "\""}};
+}
+
 Problem not_ready(Words why) {
   return {.status = 503, .code = "notReady", .title = std::move(why)};
 }

@@ -38,6 +38,8 @@ inline constexpr std::string_view problem_content_type = "application/problem+js
 [[nodiscard]] Problem too_large(std::size_t bytes_max);
 // 415 wrongContentType.
 [[nodiscard]] Problem wrong_content_type(const std::string& wanted);
+// 415 wrongCharset: the content type names one that is not read.
+[[nodiscard]] Problem wrong_charset(const std::string& named, const std::string& wanted);
 // 503 notReady, with Retry-After: the service is starting, or what it needs does not answer.
 [[nodiscard]] Problem not_ready(Words why);
 

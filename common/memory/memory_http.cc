@@ -23,8 +23,8 @@ HttpToken MemoryHttp::request(const std::string& method, const std::string& targ
     at = end;
   }
   const HttpToken token = request.token;
+  exchanges_[token].manner = take_manner(request);
   requests_.push_back(std::move(request));
-  exchanges_[token];
   return token;
 }
 
@@ -65,13 +65,18 @@ void MemoryHttp::respond(HttpToken token, HttpResponse response) {
   const auto exchange = exchanges_.find(token);
   if (exchange == exchanges_.end() || exchange->second.answered) return;
   exchange->second.answered = true;
-  exchange->second.response = std::move(response);
+  exchange->second.response = in_manner(exchange->second.manner, std::move(response)).response;
 }
 
 void MemoryHttp::open_stream(HttpToken token) {
   const auto exchange = exchanges_.find(token);
   if (exchange == exchanges_.end() || exchange->second.answered) return;
   exchange->second.answered = true;
+  if (exchange->second.manner.is_head) {
+    exchange->second.response = HttpResponse{.content_type = "text/event-stream"};
+    closed_.push_back(token);
+    return;
+  }
   exchange->second.stream = true;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/seam/http.h"
+#include "common/seam/http_rules.h"
 
 namespace doorstep::memory {
 
@@ -36,6 +37,7 @@ class MemoryHttp final : public HttpServer {
 
  private:
   struct Exchange {
+    HttpManner manner{};
     std::optional<HttpResponse> response{};
     bool answered{};
     bool stream{};

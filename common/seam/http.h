@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "common/seam/media_type.h"
 #include "common/seam/messages.h"
 
 namespace doorstep {
@@ -19,12 +20,14 @@ enum class HttpToken : std::uint64_t {};
 
 struct HttpRequest {
   HttpToken token{};
-  std::string method{};  // upper case
+  std::string method{};  // upper case; a HEAD comes as the GET whose header alone is wanted
   std::string path{};    // percent-decoded, without the query: "/v1/areas/431224"
   // Percent-decoded; the values of a repeated name are joined by commas: area=A&area=B says
   // area=A,B.
   std::map<std::string, std::string> query{};
-  std::map<std::string, std::string> headers{};  // names in lower case
+  // Names in lower case; the values of a repeated one are joined by ", ".
+  std::map<std::string, std::string> headers{};
+  std::optional<MediaType> content_type{};  // nullopt: none is given, or it is none
   std::string body{};
 };
 
@@ -39,10 +42,11 @@ class HttpServer {
  public:
   virtual ~HttpServer() = default;
   [[nodiscard]] virtual std::optional<HttpRequest> receive() = 0;
-  // A token that is gone (the client hung up) is ignored.
+  // A token that is gone (the client hung up) is ignored. The server itself gives 304 where the
+  // client has what the ETag of a 200 names, and no body to a HEAD (common/seam/http_rules.h).
   virtual void respond(HttpToken token, HttpResponse response) = 0;
 
-  // Answers with 200 text/event-stream and keeps the connection.
+  // Answers with 200 text/event-stream and keeps the connection; a HEAD's stream ends at once.
   virtual void open_stream(HttpToken token) = 0;
   // One frame, complete with its blank line, shared by all who get it. A client that has not taken
   // its frame yet gets only the latest: `full` says that one frame was replaced.

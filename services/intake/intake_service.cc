@@ -8,13 +8,18 @@ namespace {
 
 constexpr int requests_per_step_max = 256;
 
-// "application/json; charset=utf-8" is application/json.
 bool is_content_type(const HttpRequest& request, std::string_view wanted) {
-  const auto header = request.headers.find("content-type");
-  if (header == request.headers.end()) return false;
-  std::string_view type = header->second;
-  type = type.substr(0, type.find(';'));
-  return type.substr(0, type.find_last_not_of(' ') + 1) == wanted;
+  return request.content_type && request.content_type->name == wanted;
+}
+
+// The problem with what the body is said to be; nullopt: it is JSON, which is UTF-8.
+std::optional<json::Problem> not_typed_json(const HttpRequest& request) {
+  if (!is_content_type(request, "application/json")) {
+    return json::wrong_content_type("application/json");
+  }
+  const std::string charset = request.content_type->charset();
+  if (charset.empty() || charset == "utf-8") return std::nullopt;
+  return json::wrong_charset(charset, "utf-8");
 }
 
 Work either(Work a, Work b) { return a == Work::done ? a : b; }
@@ -86,9 +91,9 @@ void IntakeService::handle(HttpRequest request, Now now) {
     respond(request.token, answer_of(json::not_found({"没有此地址", "no such address"})));
     return;
   }
-  if (request.method != method_of(*route)) {
-    HttpResponse response = answer_of(json::method_not_allowed(method_of(*route)));
-    response.headers["Allow"] = method_of(*route);
+  if (!takes(*route, request.method)) {
+    HttpResponse response = answer_of(json::method_not_allowed(methods_of(*route)));
+    response.headers["Allow"] = methods_of(*route);
     respond(request.token, std::move(response));
     return;
   }
@@ -113,8 +118,8 @@ void IntakeService::handle(HttpRequest request, Now now) {
 }
 
 void IntakeService::handle_write(const WriteRoute& route, HttpRequest& request, Now now) {
-  if (!is_content_type(request, "application/json")) {
-    respond(request.token, answer_of(json::wrong_content_type("application/json")));
+  if (const auto problem = not_typed_json(request)) {
+    respond(request.token, answer_of(*problem));
     return;
   }
   if (request.body.size() > write_bytes_max) {

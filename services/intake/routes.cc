@@ -38,6 +38,10 @@ std::optional<WriteRoute> match(const Address& address, std::string_view path) {
   return WriteRoute{.what = address.what, .subject = *subject};
 }
 
+bool is_read(const Route& route) {
+  return !std::holds_alternative<WriteRoute>(route) && !std::holds_alternative<ImportRoute>(route);
+}
+
 }  // namespace
 
 std::optional<Route> route_of(std::string_view path) {
@@ -55,10 +59,10 @@ std::optional<Route> route_of(std::string_view path) {
   return std::nullopt;
 }
 
-std::string method_of(const Route& route) {
-  const bool is_read =
-      !std::holds_alternative<WriteRoute>(route) && !std::holds_alternative<ImportRoute>(route);
-  return is_read ? "GET" : "POST";
+std::string methods_of(const Route& route) { return is_read(route) ? "GET, HEAD" : "POST"; }
+
+bool takes(const Route& route, std::string_view method) {
+  return method == (is_read(route) ? "GET" : "POST");
 }
 
 }  // namespace doorstep::intake

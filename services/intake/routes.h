@@ -44,7 +44,8 @@ using Route = std::variant<WriteRoute, ImportRoute, ImportAnswerRoute, HealthRou
 
 // nullopt: no such address.
 [[nodiscard]] std::optional<Route> route_of(std::string_view path);
-// The one method that the address takes.
-[[nodiscard]] std::string method_of(const Route& route);
+// The methods that the address takes, as the header Allow lists them. A HEAD comes as a GET.
+[[nodiscard]] std::string methods_of(const Route& route);
+[[nodiscard]] bool takes(const Route& route, std::string_view method);
 
 }  // namespace doorstep::intake

@@ -105,7 +105,7 @@ void BoardFiles::add(const std::string& path, std::string content) {
                             .etag = '"' + hash.substr(0, etag_digits) + '"'});
 }
 
-HttpResponse BoardFiles::get(const std::string& path, std::string_view if_none_match) const {
+HttpResponse BoardFiles::get(const std::string& path) const {
   auto found = files_.find(path);
   if (found == files_.end() && is_immutable(path)) {
     // A page that an older build left open asks for what is gone: never answer a script with a
@@ -125,11 +125,7 @@ HttpResponse BoardFiles::get(const std::string& path, std::string_view if_none_m
   response.headers["ETag"] = file.etag;
   response.headers["Cache-Control"] =
       is_immutable(found->first) ? "public, max-age=31536000, immutable" : "no-cache";
-  if (if_none_match.find(file.etag) != std::string_view::npos) {
-    response.status = 304;
-  } else {
-    response.body = file.content;
-  }
+  response.body = file.content;
   return response;
 }
 

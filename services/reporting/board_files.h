@@ -29,7 +29,7 @@ class BoardFiles {
   [[nodiscard]] std::size_t size() const { return files_.size(); }
 
   // The file of that path, or the board's page for a path that names none.
-  [[nodiscard]] HttpResponse get(const std::string& path, std::string_view if_none_match) const;
+  [[nodiscard]] HttpResponse get(const std::string& path) const;
 
  private:
   static constexpr std::string_view page_path = "/index.html";

@@ -8,6 +8,7 @@
 #include "common/http/beast_server.h"
 #include "common/runtime/bell.h"
 #include "common/runtime/data_folder.h"
+#include "common/runtime/descriptors.h"
 #include "common/runtime/logging.h"
 #include "common/runtime/metrics.h"
 #include "common/runtime/service_main.h"
@@ -78,8 +79,12 @@ Result<int> run(runtime::StopSignal& stop, const Arguments& arguments) {
   if (!feed) return std::unexpected{feed.error()};
 
   runtime::Bell bell;
+  const auto connections_max = runtime::connections_that_fit(web::BeastOptions{}.connections_max);
   const auto http = web::BeastServer::open(
-      {.port = endpoints.reporting_port, .arrived = [&bell] { bell.ring(); }});
+      {.port = endpoints.reporting_port,
+       .connections_max = connections_max,
+       .arrived = [&bell] { bell.ring(); },
+       .crowded = [](const web::Crowd& crowd) { runtime::log_warning(web::to_string(crowd)); }});
   if (!http) return std::unexpected{http.error()};
 
   const runtime::SystemClock clock{folder->simulated_clock()};

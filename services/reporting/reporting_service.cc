@@ -24,11 +24,6 @@ std::string kind_of(const Asked& asked) {
   return "read";
 }
 
-std::string header(const HttpRequest& request, const std::string& name) {
-  const auto found = request.headers.find(name);
-  return found == request.headers.end() ? std::string{} : found->second;
-}
-
 // The area whose ancestors an answer names.
 AreaCode area_of(const Asked& asked, const wire::Answer& answer) {
   if (const auto* area = std::get_if<wire::AskArea>(&asked)) return area->area;
@@ -131,9 +126,7 @@ Outcome ReportingService::follow_log() {
 }
 
 void ReportingService::answer(const HttpRequest& request, Now now) {
-  const Asker asker{.token = request.token,
-                    .if_none_match = header(request, "if-none-match"),
-                    .is_head = request.method == "HEAD"};
+  const HttpToken asker = request.token;
   auto routed = route(request);
   if (const auto* problem = std::get_if<json::Problem>(&routed)) return refuse(asker, *problem);
   const Asked& asked = std::get<Asked>(routed);
@@ -143,23 +136,22 @@ void ReportingService::answer(const HttpRequest& request, Now now) {
   answer(asker, asked, now);
 }
 
-void ReportingService::answer(const Asker& asker, const Asked& asked, Now now) {
-  std::visit(
-      overloaded{
-          [&](const AskHistory& history) { read_history(asker, history, now); },
-          [&](const OpenStream& stream) { open_stream(asker, stream, now); },
-          [&](const AskHealth&) { respond(asker, health(now)); },
-          [&](const AskMetrics&) {
-            respond(asker, {.content_type = runtime::Metrics::content_type,
-                            .body = std::make_shared<const std::string>(metrics_.text())});
-          },
-          [&](const AskFile& file) { respond(asker, files_.get(file.path, asker.if_none_match)); },
-          [&](const auto&) { ask_aggregation(asker, asked, now); },
-      },
-      asked);
+void ReportingService::answer(HttpToken asker, const Asked& asked, Now now) {
+  std::visit(overloaded{
+                 [&](const AskHistory& history) { read_history(asker, history, now); },
+                 [&](const OpenStream& stream) { open_stream(asker, stream, now); },
+                 [&](const AskHealth&) { respond(asker, health(now)); },
+                 [&](const AskMetrics&) {
+                   respond(asker, {.content_type = runtime::Metrics::content_type,
+                                   .body = std::make_shared<const std::string>(metrics_.text())});
+                 },
+                 [&](const AskFile& file) { respond(asker, files_.get(file.path)); },
+                 [&](const auto&) { ask_aggregation(asker, asked, now); },
+             },
+             asked);
 }
 
-void ReportingService::ask_aggregation(const Asker& asker, const Asked& asked, Now now) {
+void ReportingService::ask_aggregation(HttpToken asker, const Asked& asked, Now now) {
   aggregation_.ask(question_of(asked), [this, asker, asked, now](Result<wire::Answer> said) {
     if (!said) return refuse(asker, no_answer(said.error().code));
     names_.learn(*said, now);
@@ -170,14 +162,13 @@ void ReportingService::ask_aggregation(const Asker& asker, const Asked& asked, N
   });
 }
 
-void ReportingService::answer_read(const Asker& asker, const Asked& asked,
-                                   const wire::Answer& said) {
+void ReportingService::answer_read(HttpToken asker, const Asked& asked, const wire::Answer& said) {
   auto body = body_of(asked, said, names_, is_demonstration_);
   if (!body) return refuse(asker, body.error());
   respond_json(asker, said.as_of, *std::move(body));
 }
 
-void ReportingService::read_history(const Asker& asker, const AskHistory& asked, Now now) {
+void ReportingService::read_history(HttpToken asker, const AskHistory& asked, Now now) {
   const Position head = freshness_.latest().head;
   if (head == Position{}) return refuse(asker, no_answer(ErrorCode::unavailable));
   histories_.read(asked, head, now, [this, asker, asked](const Result<History>& history) {
@@ -202,13 +193,12 @@ void ReportingService::read_history(const Asker& asker, const AskHistory& asked,
   });
 }
 
-void ReportingService::open_stream(const Asker& asker, const OpenStream& asked, Now now) {
-  if (asker.is_head) return refuse(asker, json::method_not_allowed("GET"));
+void ReportingService::open_stream(HttpToken asker, const OpenStream& asked, Now now) {
   if (!streams_.accepts(asked)) {
     return refuse(asker, json::not_ready({"同时打开的看板过多，请稍后再试",
                                           "Too many boards are open: try again shortly"}));
   }
-  streams_.open(asker.token, asked, now);
+  streams_.open(asker, asked, now);
 }
 
 HttpResponse ReportingService::health(Now now) const {
@@ -225,25 +215,21 @@ HttpResponse ReportingService::health(Now now) const {
   return response;
 }
 
-void ReportingService::respond(const Asker& asker, HttpResponse response) {
+void ReportingService::respond(HttpToken asker, HttpResponse response) {
   add_security_headers(response);
   if (response.status == 503) response.headers["Retry-After"] = retry_after_seconds;
-  http_.respond(asker.token, std::move(response));
+  http_.respond(asker, std::move(response));
 }
 
-void ReportingService::respond_json(const Asker& asker, Position as_of, std::string body) {
+void ReportingService::respond_json(HttpToken asker, Position as_of, std::string body) {
   HttpResponse response;
   response.headers["ETag"] = etag_of(as_of);
   response.headers["Cache-Control"] = "no-cache";
-  if (asker.if_none_match.find(etag_of(as_of)) != std::string::npos) {
-    response.status = 304;
-  } else {
-    response.body = std::make_shared<const std::string>(std::move(body));
-  }
+  response.body = std::make_shared<const std::string>(std::move(body));
   respond(asker, std::move(response));
 }
 
-void ReportingService::refuse(const Asker& asker, const json::Problem& problem) {
+void ReportingService::refuse(HttpToken asker, const json::Problem& problem) {
   HttpResponse response{.status = problem.status,
                         .content_type = std::string{json::problem_content_type},
                         .body = std::make_shared<const std::string>(json::to_json(problem))};

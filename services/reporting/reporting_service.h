@@ -52,28 +52,22 @@ class ReportingService final : public Service {
   [[nodiscard]] const Freshness& freshness() const { return freshness_; }
 
  private:
-  // What is left to know of a request once it was routed.
-  struct Asker {
-    HttpToken token{};
-    std::string if_none_match{};
-    bool is_head{};  // the server leaves the body out by itself
-  };
   struct Counters {
     runtime::Gauge streams, areas_watched, as_of, head, frames, frames_replaced, heartbeats;
   };
 
   [[nodiscard]] Outcome follow_log();
   void answer(const HttpRequest& request, Now now);
-  void answer(const Asker& asker, const Asked& asked, Now now);
-  void ask_aggregation(const Asker& asker, const Asked& asked, Now now);
-  void answer_read(const Asker& asker, const Asked& asked, const wire::Answer& said);
-  void read_history(const Asker& asker, const AskHistory& asked, Now now);
-  void open_stream(const Asker& asker, const OpenStream& asked, Now now);
+  void answer(HttpToken asker, const Asked& asked, Now now);
+  void ask_aggregation(HttpToken asker, const Asked& asked, Now now);
+  void answer_read(HttpToken asker, const Asked& asked, const wire::Answer& said);
+  void read_history(HttpToken asker, const AskHistory& asked, Now now);
+  void open_stream(HttpToken asker, const OpenStream& asked, Now now);
   [[nodiscard]] HttpResponse health(Now now) const;
 
-  void respond(const Asker& asker, HttpResponse response);
-  void respond_json(const Asker& asker, Position as_of, std::string body);
-  void refuse(const Asker& asker, const json::Problem& problem);
+  void respond(HttpToken asker, HttpResponse response);
+  void respond_json(HttpToken asker, Position as_of, std::string body);
+  void refuse(HttpToken asker, const json::Problem& problem);
   void show_figures();
 
   HttpServer& http_;

@@ -141,9 +141,7 @@ Routed route_v1(const HttpRequest& request, const std::vector<std::string_view>&
 }  // namespace
 
 Routed route(const HttpRequest& request) {
-  if (request.method != "GET" && request.method != "HEAD") {
-    return json::method_not_allowed("GET, HEAD");
-  }
+  if (request.method != "GET") return json::method_not_allowed("GET, HEAD");
   const auto segments = segments_of(request.path);
   Query query{request.query};
   if (!segments.empty() && segments[0] == "v1") return route_v1(request, segments, query);

@@ -38,7 +38,7 @@ using Asked = std::variant<wire::AskArea, wire::AskChildren, wire::AskHouseholds
                            wire::AskHousehold, wire::AskTasks, wire::AskRounds, AskHistory,
                            OpenStream, AskHealth, AskMetrics, AskFile>;
 
-// A HEAD is routed as a GET.
+// A HEAD comes as a GET.
 [[nodiscard]] std::variant<Asked, json::Problem> route(const HttpRequest& request);
 
 }  // namespace doorstep::reporting

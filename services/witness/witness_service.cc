@@ -47,13 +47,23 @@ Result<Work> WitnessService::step(Now now) {
 Outcome WitnessService::answer(const HttpRequest& request, Now now) {
   if (request.path == "/add-checkpoint") {
     if (request.method == "POST") return add_checkpoint(request, now);
-    respond(request.token, {.status = 405, .body = "POST a checkpoint here\n"});
+    refuse_method(request, "POST", "POST a checkpoint here\n");
+  } else if (request.method != "GET") {
+    refuse_method(request, "GET, HEAD", "this is only read\n");
   } else if (request.path == "/healthz") {
     respond(request.token, {.status = 200, .body = "ok\n"});
   } else {
     give_checkpoint(request);
   }
   return {};
+}
+
+void WitnessService::refuse_method(const HttpRequest& request, const char* allowed,
+                                   const char* what_to_do) {
+  http_.respond(request.token, {.status = 405,
+                                .content_type = Verdict{}.content_type,
+                                .headers = {{"Allow", allowed}},
+                                .body = std::make_shared<const std::string>(what_to_do)});
 }
 
 Outcome WitnessService::add_checkpoint(const HttpRequest& request, Now now) {
@@ -75,11 +85,10 @@ Outcome WitnessService::add_checkpoint(const HttpRequest& request, Now now) {
 
 // GET /<hash of the origin>/checkpoint: the newest one cosigned.
 void WitnessService::give_checkpoint(const HttpRequest& request) {
-  const bool reads = request.method == "GET" || request.method == "HEAD";
   const auto found = std::ranges::find_if(seen_, [&](const auto& entry) {
     return request.path == "/" + hash_of(entry.first) + "/checkpoint";
   });
-  if (!reads || found == seen_.end()) {
+  if (found == seen_.end()) {
     respond(request.token, {.status = 404, .body = "nothing is here\n"});
     return;
   }

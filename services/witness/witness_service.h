@@ -32,6 +32,7 @@ class WitnessService final : public Service {
   [[nodiscard]] Outcome answer(const HttpRequest& request, Now now);
   [[nodiscard]] Outcome add_checkpoint(const HttpRequest& request, Now now);
   void give_checkpoint(const HttpRequest& request);
+  void refuse_method(const HttpRequest& request, const char* allowed, const char* what_to_do);
   void respond(HttpToken token, Verdict verdict);
 
   HttpServer& http_;

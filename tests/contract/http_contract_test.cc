@@ -21,8 +21,13 @@ namespace {
 class Client {
  public:
   virtual ~Client() = default;
-  virtual void ask(const std::string& method, const std::string& target,
-                   const std::string& body) = 0;
+  using Headers = std::map<std::string, std::string>;
+  // Names in lower case.
+  virtual void ask(const std::string& method, const std::string& target, const std::string& body,
+                   const Headers& headers) = 0;
+  void ask(const std::string& method, const std::string& target, const std::string& body) {
+    ask(method, target, body, {{"content-type", "application/json"}});
+  }
   struct Answer {
     int status{};
     std::string body{};
@@ -44,8 +49,10 @@ class World {
 class MemoryClient final : public Client {
  public:
   explicit MemoryClient(memory::MemoryHttp& http) : http_{http} {}
-  void ask(const std::string& method, const std::string& target, const std::string& body) override {
-    token_ = http_.request(method, target, body, {{"content-type", "application/json"}});
+  using Client::ask;
+  void ask(const std::string& method, const std::string& target, const std::string& body,
+           const Headers& headers) override {
+    token_ = http_.request(method, target, body, headers);
   }
   std::optional<Answer> answer() override {
     const auto response = http_.response(token_);
@@ -76,15 +83,17 @@ class MemoryWorld final : public World {
 class TcpClient final : public Client {
  public:
   explicit TcpClient(std::uint16_t port) : raw_{port} {}
-  void ask(const std::string& method, const std::string& target, const std::string& body) override {
-    raw_.send(method + " " + target +
-              " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-              "Content-Length: " +
-              std::to_string(body.size()) + "\r\n\r\n" + body);
+  using Client::ask;
+  void ask(const std::string& method, const std::string& target, const std::string& body,
+           const Headers& headers) override {
+    is_head_ = method == "HEAD";
+    std::string head = method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n";
+    for (const auto& [name, value] : headers) head.append(name + ": " + value + "\r\n");
+    raw_.send(head + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
   }
   std::optional<Answer> answer() override {
     raw_.wait_at_most(5'000);
-    const auto response = raw_.response();
+    const auto response = raw_.response(!is_head_);
     if (!response) return std::nullopt;
     return Answer{response->status, response->body};
   }
@@ -96,6 +105,7 @@ class TcpClient final : public Client {
 
  private:
   tests::RawClient raw_;
+  bool is_head_{};
   bool opened_{};
 };
 
@@ -265,6 +275,61 @@ TEST_P(HttpContract, a_stream_whose_client_went_away_is_reported_once) {
   EXPECT_EQ(closed, std::vector{token});
   EXPECT_TRUE(server.closed_streams().empty());
   EXPECT_EQ(server.push(token, shared("data: 2\n\n")), Sent::gone);
+}
+
+TEST_P(HttpContract, a_head_comes_as_the_get_whose_body_is_not_sent) {
+  const auto client = world->client();
+  client->ask("HEAD", "/healthz", "");
+  const HttpRequest request = receive();
+  EXPECT_EQ(request.method, "GET");
+  server.respond(request.token, {.status = 200, .body = shared("not to be sent")});
+  const auto answer = client->answer();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(answer->body, "");
+}
+
+TEST_P(HttpContract, the_stream_of_a_head_ends_at_once) {
+  const auto client = world->client();
+  client->ask("HEAD", "/v1/stream", "");
+  const HttpToken token = receive().token;
+  server.open_stream(token);
+  std::vector<HttpToken> closed;
+  EXPECT_TRUE(eventually([&] { return !(closed = server.closed_streams()).empty(); }));
+  EXPECT_EQ(closed, std::vector{token});
+  const auto answer = client->answer();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 200);
+}
+
+TEST_P(HttpContract, a_content_type_is_read_without_regard_to_case) {
+  const auto client = world->client();
+  client->ask("POST", "/", "x", {{"content-type", "Text/CSV; Charset=\"GBK\""}});
+  const HttpRequest request = receive();
+  ASSERT_TRUE(request.content_type);
+  EXPECT_EQ(request.content_type->name, "text/csv");
+  EXPECT_EQ(request.content_type->charset(), "gbk");
+  server.respond(request.token, {.status = 200});
+  EXPECT_TRUE(client->answer());
+  client->ask("POST", "/", "x", {{"content-type", "csv"}});
+  EXPECT_FALSE(receive().content_type);
+}
+
+TEST_P(HttpContract, who_has_what_the_tag_names_is_told_so_instead) {
+  const auto status_for = [&](const std::string& method, const std::string& tags, int status) {
+    const auto client = world->client();
+    client->ask(method, "/", "", {{"if-none-match", tags}});
+    server.respond(receive().token,
+                   {.status = status, .headers = {{"ETag", "\"b\""}}, .body = shared("body")});
+    const auto answer = client->answer();
+    const bool has_body = answer && !answer->body.empty();
+    return has_body ? -answer->status : answer ? answer->status : 0;
+  };
+  EXPECT_EQ(status_for("GET", "W/\"a\", \"b\"", 200), 304);
+  EXPECT_EQ(status_for("HEAD", "*", 200), 304);
+  EXPECT_EQ(status_for("GET", "\"a\"", 200), -200);
+  EXPECT_EQ(status_for("GET", "\"b\"", 404), -404) << "there is no such thing that it could have";
+  EXPECT_EQ(status_for("POST", "\"b\"", 200), -200) << "a write is no read";
 }
 
 TEST_P(HttpContract, tokens_are_never_used_again) {

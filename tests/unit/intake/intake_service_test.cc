@@ -148,6 +148,24 @@ TEST_F(Intake, methods_types_and_sizes_are_checked) {
       413);
 }
 
+TEST_F(Intake, a_head_is_answered_wherever_a_get_is) {
+  for (const char* path : {"/healthz", "/metrics"}) {
+    EXPECT_EQ(ask("HEAD", path, "").status, ask("GET", path, "").status) << path;
+    const HttpResponse wrong_method = ask("POST", path, "");
+    EXPECT_EQ(wrong_method.status, 405) << path;
+    EXPECT_EQ(wrong_method.headers.at("Allow"), "GET, HEAD") << path;
+  }
+  EXPECT_EQ(ask("HEAD", "/v1/visits", "").status, 405);
+}
+
+TEST_F(Intake, media_types_have_no_case_and_json_is_utf_8) {
+  EXPECT_EQ(ask("POST", "/v1/visits", visit(1), "Application/JSON; Charset=\"UTF-8\"").status, 200);
+  EXPECT_EQ(ask("POST", "/v1/visits", visit(2), "application/json;charset=gbk").status, 415);
+  EXPECT_EQ(ask("POST", "/v1/visits", visit(2), "application/json, text/csv").status, 415);
+  EXPECT_EQ(ask("POST", "/v1/imports/areas", "code,name\n", "TEXT/CSV; header=present").status,
+            200);
+}
+
 TEST_F(Intake, bad_json_and_bad_fields_are_problems_that_name_the_field) {
   EXPECT_THAT(post("/v1/visits", "{"), StartsWith("400 {\"type\":\"/problems/not-json\""));
   EXPECT_THAT(post("/v1/visits", visit(1, ",\"colour\":1")),

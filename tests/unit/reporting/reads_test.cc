@@ -171,11 +171,17 @@ TEST_F(Reads, every_answer_carries_the_security_headers) {
   }
 }
 
-TEST_F(Reads, a_head_request_is_answered_as_a_get_but_opens_no_stream) {
+TEST_F(Reads, a_file_that_the_browser_has_is_not_sent_again) {
+  const std::string tag = desk.get("/").headers.at("ETag");
+  EXPECT_EQ(desk.get("/", {{"if-none-match", "\"x\", W/" + tag}}).status, 304);
+}
+
+TEST_F(Reads, a_head_request_is_answered_as_a_get_and_opens_no_stream) {
   const auto response = desk.get("/v1/areas/431224", {}, "HEAD");
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.headers.at("ETag"), "\"1\"");
-  EXPECT_EQ(desk.get("/v1/stream?area=431224", {}, "HEAD").status, 405);
+  EXPECT_EQ(desk.get("/v1/stream?area=431224", {}, "HEAD").status, 200);
+  EXPECT_TRUE(has(Desk::body(desk.get("/metrics")), "doorstep_reporting_streams 0"));
 }
 
 TEST_F(Reads, a_write_is_sent_elsewhere) {

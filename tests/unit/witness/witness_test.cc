@@ -199,7 +199,16 @@ TEST_F(Witness, what_is_malformed_is_refused) {
     EXPECT_EQ(offer(wrong).status, 400) << wrong;
   }
   EXPECT_EQ(offer("old 11\n\n" + log_.note(10)).status, 400) << "beyond the checkpoint";
-  EXPECT_EQ(ask("GET", "/add-checkpoint").status, 405);
+}
+
+TEST_F(Witness, a_method_that_an_address_does_not_take_is_told_which_it_takes) {
+  const HttpResponse reading = ask("GET", "/add-checkpoint");
+  EXPECT_EQ(reading.status, 405);
+  EXPECT_EQ(reading.headers.at("Allow"), "POST");
+  const HttpResponse writing = ask("POST", "/healthz");
+  EXPECT_EQ(writing.status, 405);
+  EXPECT_EQ(writing.headers.at("Allow"), "GET, HEAD");
+  EXPECT_EQ(ask("HEAD", "/healthz").status, 200);
 }
 
 TEST_F(Witness, the_state_is_on_disk_before_the_answer_leaves) {
