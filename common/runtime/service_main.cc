@@ -5,6 +5,7 @@
 #include <exception>
 #include <optional>
 
+#include "common/runtime/descriptors.h"
 #include "common/runtime/logging.h"
 #include "common/runtime/memory.h"
 #include "common/runtime/system_random.h"
@@ -25,6 +26,7 @@ int run_service(std::string_view name, const std::function<Result<int>(StopSigna
   StopSignal stop;
   keep_freed_memory();
   draw_table_secret();
+  raise_descriptor_limit();
   start_logging(name);
   try {
     const auto code = run(stop);

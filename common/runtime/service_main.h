@@ -16,8 +16,9 @@ inline constexpr int exit_usage = 2;
 // An operator must look at it: `doorstep up` does not start it again.
 inline constexpr int exit_damaged = 6;
 
-// Makes the process ready (signals, memory, tables, log lines under `name`) and runs it; gives its
-// exit code. An error of `run` is logged: exit_damaged where something stored is, else exit_failed.
+// Makes the process ready (signals, memory, tables, open files, log lines under `name`) and runs
+// it; gives its exit code. An error of `run` is logged: exit_damaged where something stored is,
+// else exit_failed.
 [[nodiscard]] int run_service(std::string_view name,
                               const std::function<Result<int>(StopSignal& stop)>& run);
 // The same for one that is told nothing but its data folder; exit_usage where it is told otherwise.

@@ -4,6 +4,7 @@
 #include "common/http/beast_server.h"
 #include "common/runtime/bell.h"
 #include "common/runtime/data_folder.h"
+#include "common/runtime/descriptors.h"
 #include "common/runtime/file_snapshot.h"
 #include "common/runtime/logging.h"
 #include "common/runtime/note_reader.h"
@@ -40,9 +41,13 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop) {
   if (!cmd) return std::unexpected(cmd.error());
   auto feed = connect(**hub, *folder, folder->endpoints().log_feed);
   if (!feed) return std::unexpected(feed.error());
-  const auto http = web::BeastServer::open({.port = folder->endpoints().intake_port,
-                                            .body_max = intake::import_bytes_max,
-                                            .arrived = [&bell] { bell.ring(); }});
+  const auto connections_max = runtime::connections_that_fit(web::BeastOptions{}.connections_max);
+  const auto http = web::BeastServer::open(
+      {.port = folder->endpoints().intake_port,
+       .body_max = intake::import_bytes_max,
+       .connections_max = connections_max,
+       .arrived = [&bell] { bell.ring(); },
+       .crowded = [](const web::Crowd& crowd) { runtime::log_warning(web::to_string(crowd)); }});
   if (!http) return std::unexpected(http.error());
 
   auto read_note = runtime::note_reader(*folder);

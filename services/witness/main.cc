@@ -12,6 +12,7 @@
 #include "common/http/beast_server.h"
 #include "common/proof/cosignature.h"
 #include "common/runtime/bell.h"
+#include "common/runtime/descriptors.h"
 #include "common/runtime/durable_file.h"
 #include "common/runtime/key_pair.h"
 #include "common/runtime/logging.h"
@@ -162,9 +163,11 @@ Result<int> serve(const Arguments& arguments, runtime::StopSignal& stop) {
   }
   runtime::Bell bell;
   const auto http = web::BeastServer::open(
-      {.port = arguments.port, .body_max = 512 * 1024, .connections_max = 256, .arrived = [&bell] {
-         bell.ring();
-       }});
+      {.port = arguments.port,
+       .body_max = 512 * 1024,
+       .connections_max = runtime::connections_that_fit(256),
+       .arrived = [&bell] { bell.ring(); },
+       .crowded = [](const web::Crowd& crowd) { runtime::log_warning(web::to_string(crowd)); }});
   if (!http) return std::unexpected(http.error());
   const std::size_t logs = policy->logs.size();
   auto service =
