@@ -55,6 +55,14 @@ struct TasksQuestion {
   limit @3 :UInt32;  # 1 to 1000
 }
 
+# Which log's history the figures are of, and how they were made of it: positions of two editions have nothing
+# to do with each other.
+struct Edition {
+  log @0 :Event.Id;
+  epoch @1 :UInt64;
+  fold @2 :UInt32;   # the version of the projection
+}
+
 struct Answer {
   number @0 :UInt64;
   asOf @1 :UInt64;
@@ -70,6 +78,7 @@ struct Answer {
     notFound @10 :Text;
     invalid @11 :Text;
   }
+  edition @12 :Edition;
 }
 
 struct AreaView {

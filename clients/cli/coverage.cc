@@ -102,9 +102,15 @@ bool print_task(const Task& task) {
 // One page after the other, until `use` says false.
 Outcome for_each_page(Connection& connection, wire::AskTasks question,
                       const std::function<bool(const wire::Answer&, const wire::TaskPage&)>& use) {
+  std::optional<wire::Edition> edition;
   for (;;) {
     const auto answer = connection.ask({.what = question});
     if (!answer) return std::unexpected(answer.error());
+    if (edition && *edition != answer->edition) {
+      return failure(ErrorCode::unavailable,
+                     "the log was restored or replaced while its tasks were read: ask again");
+    }
+    edition = answer->edition;
     const auto* page = std::get_if<wire::TaskPage>(&answer->what);
     if (!page) return failure(ErrorCode::invalid, "aggregation answered something else");
     if (!use(*answer, *page) || page->next == 0) return {};

@@ -114,6 +114,7 @@ void write_area(Writer& to, const wire::AreaView& area, std::span<const AreaName
   }
   to.end_array().field("children", area.children).field("round", area.round);
   to.field("asOf", as_of.position);
+  if (!as_of.edition.empty()) to.field("edition", as_of.edition);
   write_time_or_null(to, "recordedAt", as_of.recorded_at);
   to.field("head", as_of.head).key("coverage");
   write_coverage(to, area.code, area.round, area.tally, as_of);

@@ -18,9 +18,10 @@ struct AsOf {
   Position position{};
   Instant recorded_at{};
   Position head{};
+  std::string edition{};  // that these positions are of; empty: not said
 };
 [[nodiscard]] inline AsOf as_of(const wire::Answer& answer) {
-  return {answer.as_of, answer.recorded_at, answer.head};
+  return {answer.as_of, answer.recorded_at, answer.head, {}};
 }
 
 // An ancestor of an area, for its path; the county first.

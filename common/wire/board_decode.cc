@@ -119,11 +119,18 @@ Changed read_changed(capnp::List<std::uint64_t>::Reader from) {
   return changed;
 }
 
+Edition read_edition(schema::Edition::Reader from) {
+  return {.log = read_id<LogId>(from.getLog()),
+          .epoch = Epoch{from.getEpoch()},
+          .fold = from.getFold()};
+}
+
 Result<Answer> read_answer(schema::Answer::Reader from) {
   Answer answer{.number = from.getNumber(),
                 .as_of = Position{from.getAsOf()},
                 .recorded_at = {from.getRecordedAt()},
-                .head = Position{from.getHead()}};
+                .head = Position{from.getHead()},
+                .edition = read_edition(from.getEdition())};
   switch (from.which()) {
     case schema::Answer::AREAS:
       answer.what = Areas{read_rows<AreaView>(from.getAreas(), read_area)};

@@ -162,6 +162,14 @@ std::size_t words_of(const Answer& answer) {
   return words_of_parts + rows;
 }
 
+void write_edition(schema::Answer::Builder answer, const Edition& edition) {
+  if (edition == Edition{}) return;
+  auto to = answer.initEdition();
+  write_uuid_if(edition.log.value, [&] { return to.initLog(); });
+  to.setEpoch(std::to_underlying(edition.epoch));
+  to.setFold(edition.fold);
+}
+
 template <class Ask>
 void write_area_question(schema::AreaQuestion::Builder to, const Ask& ask) {
   to.setArea(ask.area.value);
@@ -218,6 +226,7 @@ Bytes encode(const Answer& answer) {
   to.setRecordedAt(answer.recorded_at.unix_ms);
   to.setHead(number(answer.head));
   std::visit(AnswerWriter{to}, answer.what);
+  write_edition(to, answer.edition);
   return finish_frame(message, FrameKind::board_answer);
 }
 

@@ -13,6 +13,7 @@
 #include "common/hash/sha256.h"
 #include "common/projection/register.h"
 #include "common/projection/tasks.h"
+#include "common/seam/block_store.h"
 #include "common/seam/messages.h"
 
 namespace doorstep::wire {
@@ -111,6 +112,15 @@ struct Invalid {
   std::string message{};
 };
 
+// Which log's history figures are of, and the version of the fold that made them: positions of two
+// editions have nothing to do with each other.
+struct Edition {
+  LogId log{};  // nil: not known
+  Epoch epoch{};
+  std::uint32_t fold{};
+  bool operator==(const Edition&) const = default;
+};
+
 struct Answer {
   std::uint64_t number{};
   Position as_of{};
@@ -118,6 +128,7 @@ struct Answer {
   Position head{};
   std::variant<Areas, HouseholdPage, TaskPage, Rounds, DigestView, Changed, NotFound, Invalid>
       what{};
+  Edition edition{};
 };
 
 [[nodiscard]] Bytes encode(const Question& question);

@@ -22,7 +22,7 @@ enum class FrameKind : std::uint8_t {
 inline constexpr std::size_t frame_header_bytes = 8;
 // A receiver refuses another major version. A higher minor one only adds what it may ignore.
 inline constexpr std::uint8_t frame_major = 1;
-inline constexpr std::uint8_t frame_minor = 2;
+inline constexpr std::uint8_t frame_minor = 3;
 
 void write_frame_header(std::span<std::byte, frame_header_bytes> to, FrameKind kind);
 

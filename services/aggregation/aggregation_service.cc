@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/domain/assert.h"
 #include "common/runtime/logging.h"
 #include "common/wire/event_codec.h"
 #include "services/aggregation/digest.h"
@@ -209,7 +210,7 @@ Work AggregationService::answer_questions(Now now) {
     const auto question = wire::decode_question(message->bytes);
     if (!question) {
       counters_.not_understood.add();
-      say(message->peer, {.what = wire::Invalid{question.error().message}});
+      say(message->peer, invalid(question.error().message));
     } else if (const auto* watch = std::get_if<wire::Watch>(&question->what)) {
       watchers_.park({message->peer, question->number, watch->after, now.monotonic});
     } else {
@@ -266,9 +267,24 @@ void AggregationService::keep_snapshot(Now now) {
   });
 }
 
+wire::Answer AggregationService::invalid(const std::string& why) const {
+  const AsOf now = as_of();
+  return {.as_of = now.upto,
+          .recorded_at = now.recorded_at,
+          .head = now.head,
+          .what = wire::Invalid{why},
+          .edition = now.edition};
+}
+
 AsOf AggregationService::as_of() const {
-  const Position head = follow_.id() ? follower_.head(*follow_.id()) : Position{};
-  return {folded_.upto, recorded_at_, std::max(head, folded_.upto)};
+  if (!follow_.id()) return {folded_.upto, recorded_at_, folded_.upto};
+  const Position head = follower_.head(*follow_.id());
+  const auto& cursor = follower_.cursor(*follow_.id());
+  DOORSTEP_ASSERT(cursor.has_value());
+  return {.upto = folded_.upto,
+          .recorded_at = recorded_at_,
+          .head = std::max(head, folded_.upto),
+          .edition = {cursor->log, cursor->epoch, Coverage::version}};
 }
 
 void AggregationService::show() {

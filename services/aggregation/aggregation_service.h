@@ -82,6 +82,7 @@ class AggregationService final : public Service {
   void keep_snapshot_when_due(Now now);
   void keep_snapshot(Now now);
   [[nodiscard]] AsOf as_of() const;
+  [[nodiscard]] wire::Answer invalid(const std::string& why) const;  // to what is no question
   void show();
 
   struct Unsaid {

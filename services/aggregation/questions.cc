@@ -228,7 +228,8 @@ wire::Answer answer(const wire::Question& question, const Coverage& coverage, co
       .as_of = as_of.upto,
       .recorded_at = as_of.recorded_at,
       .head = as_of.head,
-      .what = std::visit([&](const auto& asked) { return say(coverage, asked); }, question.what)};
+      .what = std::visit([&](const auto& asked) { return say(coverage, asked); }, question.what),
+      .edition = as_of.edition};
 }
 
 }  // namespace doorstep::aggregation

@@ -13,6 +13,7 @@ struct AsOf {
   Position upto{};
   Instant recorded_at{};
   Position head{};
+  wire::Edition edition{};
 };
 
 // A Watch is answered at once with what changed so far, which may be nothing: parking is the

@@ -47,7 +47,7 @@ Work AggregationClient::step(Now now) {
 }
 
 void AggregationClient::accept(wire::Answer answer, Now now) {
-  heard_ = Heard{now.monotonic, answer.as_of, answer.recorded_at, answer.head};
+  heard_ = Heard{now.monotonic, answer.as_of, answer.recorded_at, answer.head, answer.edition};
   const auto found = pending_.find(answer.number);
   if (found == pending_.end()) return;  // asked twice, answered twice
   Answered answered = std::move(found->second.answered);

@@ -46,6 +46,7 @@ class AggregationClient {
     Position as_of{};
     Instant recorded_at{};
     Position head{};
+    wire::Edition edition{};
   };
   // nullopt: nothing yet.
   [[nodiscard]] const std::optional<Heard>& heard() const { return heard_; }

@@ -3,6 +3,7 @@
 #include "common/domain/names.h"
 #include "common/json/coverage_json.h"
 #include "common/json/writer.h"
+#include "services/reporting/edition.h"
 
 namespace doorstep::reporting {
 namespace {
@@ -26,23 +27,29 @@ json::Problem cannot_be_read(const std::string& what) {
       .title = {"汇总服务的答复无法理解：" + what, "Aggregation's answer makes no sense: " + what}};
 }
 
+// What every answer begins with.
+void begin(json::Writer& to, const wire::Answer& answer) {
+  to.begin_object().field("asOf", answer.as_of).field("edition", to_text(answer.edition));
+}
+
 // The cursor of the next page, null on the last one.
 template <class Cursor>
-void write_next(json::Writer& to, const Cursor& next) {
+void write_next(json::Writer& to, const Cursor& next, const wire::Answer& answer) {
   to.key("next");
   if (next == Cursor{}) {
     to.null();
   } else if constexpr (std::is_integral_v<Cursor>) {
-    to.value(std::to_string(next));
+    to.value(to_text(to_text(answer.edition), std::to_string(next)));
   } else {
-    to.value(next);
+    to.value(to_text(to_text(answer.edition), to_string(next)));
   }
 }
 
 std::string areas_body(const wire::Areas& areas, const wire::Answer& answer,
                        const AreaNames& names) {
   json::Writer to;
-  to.begin_object().field("asOf", answer.as_of).key("areas").begin_array();
+  begin(to, answer);
+  to.key("areas").begin_array();
   for (const wire::AreaView& area : areas.areas) {
     json::write_area(to, area, names.path_to(area.code), json::as_of(answer));
   }
@@ -51,16 +58,18 @@ std::string areas_body(const wire::Areas& areas, const wire::Answer& answer,
 
 std::string households_body(const wire::HouseholdPage& page, const wire::Answer& answer) {
   json::Writer to;
-  to.begin_object().field("asOf", answer.as_of).key("households").begin_array();
+  begin(to, answer);
+  to.key("households").begin_array();
   for (const wire::HouseholdView& one : page.households) json::write_household(to, one);
   to.end_array();
-  write_next(to, page.next);
+  write_next(to, page.next, answer);
   return to.end_object().take();
 }
 
 std::string household_body(const wire::HouseholdView& household, const wire::Answer& answer) {
   json::Writer to;
-  to.begin_object().field("asOf", answer.as_of).key("household");
+  begin(to, answer);
+  to.key("household");
   json::write_household(to, household);
   return to.end_object().take();
 }
@@ -68,7 +77,8 @@ std::string household_body(const wire::HouseholdView& household, const wire::Ans
 std::string tasks_body(const wire::TaskPage& page, const wire::Answer& answer) {
   static const json::Words no_one{"无人负责该户", "no one answers for this household"};
   json::Writer to;
-  to.begin_object().field("asOf", answer.as_of).key("counts").begin_object();
+  begin(to, answer);
+  to.key("counts").begin_object();
   for (const auto& [state, word] : names(TaskState{})) {
     to.field(word, page.counts[static_cast<std::size_t>(state)]);
   }
@@ -78,14 +88,14 @@ std::string tasks_body(const wire::TaskPage& page, const wire::Answer& answer) {
     json::write_task(to, task, waits ? std::optional{no_one} : std::nullopt);
   }
   to.end_array();
-  write_next(to, page.next);
+  write_next(to, page.next, answer);
   return to.end_object().take();
 }
 
 std::string rounds_body(const wire::Rounds& rounds, const wire::Answer& answer,
                         bool is_demonstration) {
   json::Writer to;
-  to.begin_object().field("asOf", answer.as_of);
+  begin(to, answer);
   if (is_demonstration) to.field("demonstration", true);
   to.key("rounds").begin_array();
   for (std::size_t i = 0; i < rounds.rounds.size(); ++i) {
@@ -99,7 +109,9 @@ Body found(const Asked& asked, const wire::Answer& answer, const AreaNames& name
   if (const auto* areas = std::get_if<wire::Areas>(&answer.what)) {
     if (!std::holds_alternative<wire::AskArea>(asked)) return areas_body(*areas, answer, names);
     if (areas->areas.size() != 1) return std::unexpected{cannot_be_read("areas")};
-    return area_json(areas->areas.front(), names, json::as_of(answer));
+    json::AsOf as_of = json::as_of(answer);
+    as_of.edition = to_text(answer.edition);
+    return area_json(areas->areas.front(), names, as_of);
   }
   if (const auto* page = std::get_if<wire::HouseholdPage>(&answer.what)) {
     if (!std::holds_alternative<wire::AskHousehold>(asked)) return households_body(*page, answer);
@@ -135,6 +147,29 @@ Body body_of(const Asked& asked, const wire::Answer& answer, const AreaNames& na
                                                    "A parameter is wrong: " + invalid->message}}};
   }
   return found(asked, answer, names, is_demonstration);
+}
+
+std::string history_json(HouseholdId household, const std::string& edition,
+                         const History& history) {
+  json::Writer to;
+  to.begin_object().field("asOf", history.as_of).field("edition", edition);
+  to.field("household", household).key("events").begin_array();
+  for (const std::string& event : history.events) to.raw(event);
+  to.end_array().key("next");
+  if (history.next == Position{}) {
+    to.null();
+  } else {
+    to.value(to_text(edition, std::to_string(number(history.next))));
+  }
+  return to.end_object().take();
+}
+
+json::Problem cursor_outdated() {
+  return {.status = 410,
+          .code = "cursorOutdated",
+          .title = {"记录库已恢复、更换或系统已升级，此页码不再有效；请从第一页重新开始",
+                    "The log was restored or replaced, or the system was upgraded: this cursor "
+                    "holds no longer; begin again from the first page"}};
 }
 
 json::Problem no_answer(ErrorCode why) {

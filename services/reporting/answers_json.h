@@ -8,6 +8,7 @@
 #include "common/json/problem.h"
 #include "common/wire/board_protocol.h"
 #include "services/reporting/area_names.h"
+#include "services/reporting/history_reader.h"
 #include "services/reporting/routes.h"
 
 namespace doorstep::reporting {
@@ -23,6 +24,12 @@ namespace doorstep::reporting {
 [[nodiscard]] std::string area_json(const wire::AreaView& area, const AreaNames& names,
                                     const json::AsOf& as_of);
 
+// A page of a household's history.
+[[nodiscard]] std::string history_json(HouseholdId household, const std::string& edition,
+                                       const History& history);
+
+// 410: a page's cursor is of another edition than the answer would be.
+[[nodiscard]] json::Problem cursor_outdated();
 // There was no answer.
 [[nodiscard]] json::Problem no_answer(ErrorCode why);
 

@@ -6,6 +6,8 @@
 namespace doorstep::reporting {
 
 void AreaNames::learn(const wire::Answer& answer, Now now) {
+  if (answer.edition != edition_) names_.clear();
+  edition_ = answer.edition;
   const auto* const areas = std::get_if<wire::Areas>(&answer.what);
   if (!areas) return;
   for (const wire::AreaView& area : areas->areas) names_[area.code] = {area.name, now.monotonic};

@@ -38,6 +38,7 @@ class AreaNames {
   void ask_for(AreaCode area, std::uint64_t need, Now now);
 
   AggregationClient& aggregation_;
+  wire::Edition edition_{};  // that the names are of: those of another log are forgotten
   std::unordered_map<AreaCode, Name> names_{};
   std::uint64_t next_need_{1};
   std::unordered_map<std::uint64_t, Need> needs_{};

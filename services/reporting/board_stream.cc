@@ -62,6 +62,7 @@ void BoardStream::close(HttpToken token) {
 Work BoardStream::step(Now now, const Freshness& freshness) {
   Work work = Work::idle;
   areas_.refresh(now);
+  begin_again_with_another_edition();
   if (areas_.is_complete()) {
     const bool is_tick = now.monotonic >= next_tick_;
     if (is_tick) {
@@ -82,6 +83,19 @@ Work BoardStream::step(Now now, const Freshness& freshness) {
   }
   for (const HttpToken token : std::exchange(gone_, {})) close(token);
   return work;
+}
+
+// What a board shows of another log, or of one that was put back, has to go as a whole: changes
+// since a position of that one say nothing about this one.
+void BoardStream::begin_again_with_another_edition() {
+  if (areas_.edition() == shown_edition_) return;
+  shown_edition_ = areas_.edition();
+  for (auto& [areas, group] : groups_) {
+    group.all.reset();
+    group.have_all.clear();
+    group.waiting_for_all = group.streams;
+    has_newcomers_ = true;
+  }
 }
 
 Milliseconds BoardStream::tick() const {
@@ -117,9 +131,10 @@ void BoardStream::show_all_to_newcomers(Now now, const Freshness& freshness) {
 }
 
 bool BoardStream::has_seen_all(const Stream& stream) const {
-  return stream.since && std::ranges::all_of(stream.areas, [&](AreaCode area) {
-           return areas_.is_unchanged_since(area, *stream.since);
-         });
+  if (!stream.since || stream.since->edition != to_text(areas_.edition())) return false;
+  return std::ranges::all_of(stream.areas, [&](AreaCode area) {
+    return areas_.is_unchanged_since(area, stream.since->position);
+  });
 }
 
 BoardStream::Frame BoardStream::changes_of(const std::vector<AreaCode>& areas,
@@ -153,13 +168,15 @@ BoardStream::Frame BoardStream::frame_of(const std::vector<const WatchedAreas::S
     position = std::ranges::min(areas, {}, &WatchedAreas::Shown::as_of)->as_of;
   }
   json::Writer data;
-  data.begin_object().field("asOf", position);
+  const std::string edition = to_text(areas_.edition());
+  data.begin_object().field("asOf", position).field("edition", edition);
   write_instant(data, "recordedAt", now.latest().recorded_at);
   data.field("head", now.latest().head).key("areas").begin_array();
   for (const WatchedAreas::Shown* area : areas) data.raw(area->json);
   data.end_array().end_object();
   std::string frame = is_whole ? "retry: 2000\n" : "";
-  frame += "id: " + std::to_string(number(position)) + "\nevent: areas\ndata: ";
+  frame += "id: " + to_text(edition, std::to_string(number(position)));
+  frame += "\nevent: areas\ndata: ";
   frame += data.take() + "\n\n";
   return std::make_shared<const std::string>(std::move(frame));
 }
@@ -197,6 +214,7 @@ void BoardStream::beat(Now now, const Freshness& freshness) {
       const Counted& latest = freshness.latest();
       json::Writer data;
       data.begin_object().field("asOf", latest.as_of).field("head", latest.head);
+      data.field("edition", to_text(latest.edition));
       write_instant(data, "recordedAt", latest.recorded_at);
       data.field("now", now.wall);
       data.field("late", freshness.judge(now.monotonic) != Condition::fresh).end_object();

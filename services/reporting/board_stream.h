@@ -65,7 +65,7 @@ class BoardStream {
   };
   struct Stream {
     std::vector<AreaCode> areas{};
-    std::optional<Position> since{};  // until its first frame
+    std::optional<Seen> since{};  // until its first frame
     Milliseconds heard_from_us{};
   };
 
@@ -75,6 +75,7 @@ class BoardStream {
                                     const Freshness& now) const;
   [[nodiscard]] Frame frame_of(const std::vector<const WatchedAreas::Shown*>& areas,
                                const Freshness& now, bool is_whole) const;
+  void begin_again_with_another_edition();
   void show_changes(Now now, const Freshness& freshness);
   void show_all_to_newcomers(Now now, const Freshness& freshness);
   [[nodiscard]] bool has_seen_all(const Stream& stream) const;
@@ -87,6 +88,7 @@ class BoardStream {
   std::map<std::vector<AreaCode>, Group> groups_{};
   std::unordered_map<HttpToken, Stream> streams_{};
   std::vector<HttpToken> gone_{};
+  wire::Edition shown_edition_{};
   bool has_newcomers_{};
   Milliseconds next_tick_{};
   Milliseconds next_beat_{};

@@ -7,6 +7,7 @@
 
 #include "common/domain/ids.h"
 #include "common/domain/instant.h"
+#include "common/wire/board_protocol.h"
 
 namespace doorstep::reporting {
 
@@ -20,6 +21,7 @@ struct Counted {
   Position as_of{};
   Instant recorded_at{};
   Position head{};
+  wire::Edition edition{};
 };
 
 class Freshness {
@@ -32,7 +34,7 @@ class Freshness {
   Freshness() : Freshness{Limits{}} {}
   explicit Freshness(Limits limits) : limits_{limits} {}
 
-  // What aggregation said with an answer.
+  // What aggregation said with an answer. Another edition begins anew: its positions may be lower.
   void counted(const Counted& counted, Milliseconds at);
   // What the log itself said, when it last did.
   void heard_log(Position head, Milliseconds at);

@@ -8,7 +8,8 @@
 
 namespace doorstep::reporting {
 
-void HistoryReader::read(const AskHistory& asked, Position head, Now now, Answered answered) {
+void HistoryReader::read(const AskHistory& asked, const wire::Edition& of, Position head, Now now,
+                         Answered answered) {
   if (readings_.size() >= limits_.reads_max) {
     refused_.push_back(std::move(answered));
     return;
@@ -16,11 +17,14 @@ void HistoryReader::read(const AskHistory& asked, Position head, Now now, Answer
   Reading reading{
       .asked = asked, .head = head, .started = now.monotonic, .answered = std::move(answered)};
   // One more than the page holds says whether there is another.
-  const runtime::FollowId id = follower_.follow({.from_exclusive = std::min(asked.after, head),
-                                                 .until = head,
-                                                 .filter = {.stream = stream_of(asked.household)},
-                                                 .consumer = "reporting-history",
-                                                 .credit_events = asked.limit + 1});
+  const runtime::FollowId id =
+      follower_.follow({.cursor = runtime::Cursor{.log = of.log,
+                                                  .epoch = of.epoch,
+                                                  .position = std::min(asked.after, head)},
+                        .until = head,
+                        .filter = {.stream = stream_of(asked.household)},
+                        .consumer = "reporting-history",
+                        .credit_events = asked.limit + 1});
   readings_.emplace(id, std::move(reading));
 }
 

@@ -34,9 +34,10 @@ class HistoryReader {
       : follower_{follower}, limits_{limits} {}
   explicit HistoryReader(runtime::LogFollower& follower) : HistoryReader{follower, Limits{}} {}
 
-  // Reads up to `head`. `answered` is called once, from a later step(). busy: too many reads at
-  // once.
-  void read(const AskHistory& asked, Position head, Now now, Answered answered);
+  // Reads that log and epoch up to `head`: of another one there is no answer. `answered` is called
+  // once, from a later step(). busy: too many reads at once.
+  void read(const AskHistory& asked, const wire::Edition& of, Position head, Now now,
+            Answered answered);
 
   // After the follower's own step.
   [[nodiscard]] Work step(Now now);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "services/reporting/edition.h"
+
 namespace doorstep::reporting {
 namespace {
 
@@ -64,6 +66,37 @@ std::vector<AreaCode> Query::areas(const std::string& name, std::size_t count_ma
   return codes;
 }
 
+std::string Query::text(const std::string& name) {
+  const std::string* const text = take(name);
+  return text ? *text : std::string{};
+}
+
+std::optional<std::string> Query::take_cursor(const std::string& name) {
+  const std::string* const text = take(name);
+  if (!text) return std::nullopt;
+  Place place = parse_place(*text);
+  if (place.edition.empty()) {
+    is_cursor_outdated_ = true;
+    return std::nullopt;
+  }
+  return std::move(place.value);
+}
+
+std::uint64_t Query::cursor_number(const std::string& name) {
+  const auto text = take_cursor(name);
+  if (!text) return 0;
+  std::uint64_t value = 0;
+  const char* const end = text->data() + text->size();
+  const auto parsed = std::from_chars(text->data(), end, value);
+  if (parsed.ec == std::errc{} && parsed.ptr == end) return value;
+  note_cursor(name);
+  return 0;
+}
+
+void Query::note_cursor(const std::string& name) {
+  note(name, "invalidCursor", "应为上一页给出的 next", "must be the `next` of the page before");
+}
+
 std::uint64_t Query::number(const std::string& name, std::uint64_t from, std::uint64_t to,
                             std::uint64_t otherwise) {
   const std::string* const text = take(name);
@@ -72,14 +105,9 @@ std::uint64_t Query::number(const std::string& name, std::uint64_t from, std::ui
   const char* const end = text->data() + text->size();
   const auto parsed = std::from_chars(text->data(), end, value);
   if (parsed.ec == std::errc{} && parsed.ptr == end && value >= from && value <= to) return value;
-  if (to == std::numeric_limits<std::uint64_t>::max()) {
-    note(name, "invalidNumber", "应为上一页给出的数字",
-         "must be a number as the page before gave it");
-  } else {
-    const std::string range = std::to_string(from) + " 到 " + std::to_string(to);
-    note(name, "outOfRange", "应为 " + range + " 的整数",
-         "must be a whole number from " + std::to_string(from) + " to " + std::to_string(to));
-  }
+  const std::string range = std::to_string(from) + " 到 " + std::to_string(to);
+  note(name, "outOfRange", "应为 " + range + " 的整数",
+       "must be a whole number from " + std::to_string(from) + " to " + std::to_string(to));
   return otherwise;
 }
 

@@ -34,6 +34,14 @@ class Query {
                                      std::uint64_t otherwise);
   template <class Word>
   [[nodiscard]] Word word(const std::string& name);
+  // As it is; empty where it is left out.
+  [[nodiscard]] std::string text(const std::string& name);
+  // What the cursor of a page holds beside its edition: an id or a number.
+  template <class Tag>
+  [[nodiscard]] Id<Tag> cursor_id(const std::string& name);
+  [[nodiscard]] std::uint64_t cursor_number(const std::string& name);
+  // True where a cursor was given that is of no edition: as earlier programs gave them.
+  [[nodiscard]] bool is_cursor_outdated() const { return is_cursor_outdated_; }
   [[nodiscard]] bool has(const std::string& name) const { return given_.contains(name); }
 
   // Pre-condition: every parameter that may be there was taken. Empty: all is well.
@@ -41,12 +49,28 @@ class Query {
 
  private:
   [[nodiscard]] const std::string* take(const std::string& name);
+  // nullopt: there is none, or one of no edition.
+  [[nodiscard]] std::optional<std::string> take_cursor(const std::string& name);
+  void note_cursor(const std::string& name);
   void note(const std::string& name, std::string code, std::string zh, std::string en);
 
   const std::map<std::string, std::string>& given_;
   std::set<std::string> taken_{};
   std::vector<json::FieldProblem> errors_{};
+  bool is_cursor_outdated_{};
 };
+
+template <class Tag>
+Id<Tag> Query::cursor_id(const std::string& name) {
+  const auto text = take_cursor(name);
+  if (!text) return {};
+  const auto uuid = parse_uuid(*text);
+  if (!uuid || uuid->is_nil()) {
+    note_cursor(name);
+    return {};
+  }
+  return {*uuid};
+}
 
 template <class Tag>
 Id<Tag> Query::id(const std::string& name) {

@@ -4,6 +4,7 @@
 
 #include "common/domain/names.h"
 #include "common/json/writer.h"
+#include "common/runtime/logging.h"
 #include "common/wire/event_codec.h"
 #include "services/reporting/answers_json.h"
 
@@ -11,8 +12,6 @@ namespace doorstep::reporting {
 namespace {
 
 constexpr const char* retry_after_seconds = "1";
-
-std::string etag_of(Position as_of) { return '"' + std::to_string(number(as_of)) + '"'; }
 
 // The few kinds of request that are worth telling apart in the metrics.
 std::string kind_of(const Asked& asked) {
@@ -51,6 +50,7 @@ ReportingService::ReportingService(const ReportingPorts& ports, runtime::Metrics
       metrics_{metrics},
       files_{std::move(files)},
       limits_{limits},
+      has_simulated_clock_{ports.has_simulated_clock},
       counters_{
           .streams = metrics.gauge("doorstep_reporting_streams", "Boards that are open"),
           .areas_watched =
@@ -68,14 +68,14 @@ ReportingService::ReportingService(const ReportingPorts& ports, runtime::Metrics
       names_{aggregation_},
       histories_{follower_, limits.histories},
       streams_{http_, aggregation_, names_, limits.streams} {
-  is_demonstration_ = ports.has_simulated_clock;
-  first_event_ = follower_.follow({.until = Position{1}, .consumer = "reporting"});
+  look_at_first_event();
 }
 
 Result<Work> ReportingService::step(Now now) {
   bool worked = aggregation_.step(now) == Work::done;
   if (const auto& heard = aggregation_.heard()) {
-    freshness_.counted({heard->as_of, heard->recorded_at, heard->head}, heard->at);
+    if (heard->edition != freshness_.latest().edition) begin_edition(heard->edition);
+    freshness_.counted({heard->as_of, heard->recorded_at, heard->head, heard->edition}, heard->at);
   }
   worked = follower_.step(now) == Work::done || worked;
   if (const auto followed = follow_log(); !followed) return std::unexpected{followed.error()};
@@ -90,6 +90,23 @@ Result<Work> ReportingService::step(Now now) {
   worked = streams_.step(now, freshness_) == Work::done || worked;
   show_figures();
   return worked ? Work::done : Work::idle;
+}
+
+void ReportingService::look_at_first_event() {
+  is_demonstration_ = has_simulated_clock_;
+  if (first_event_) follower_.forget(*first_event_);
+  first_event_ = follower_.follow({.until = Position{1}, .consumer = "reporting"});
+}
+
+// What was heard of the log before is about another one, or another epoch of it.
+void ReportingService::begin_edition(const wire::Edition& edition) {
+  if (freshness_.latest().edition != wire::Edition{}) {
+    runtime::log_info("the figures are of another log or epoch now: " + to_text(edition) +
+                      "; every board gets a whole new picture");
+    look_at_first_event();
+  }
+  if (head_) follower_.forget(*head_);
+  head_.reset();
 }
 
 Outcome ReportingService::follow_log() {
@@ -126,7 +143,7 @@ Outcome ReportingService::follow_log() {
 }
 
 void ReportingService::answer(const HttpRequest& request, Now now) {
-  const HttpToken asker = request.token;
+  const Asker asker{request.token, edition_of_cursor(request)};
   auto routed = route(request);
   if (const auto* problem = std::get_if<json::Problem>(&routed)) return refuse(asker, *problem);
   const Asked& asked = std::get<Asked>(routed);
@@ -136,7 +153,7 @@ void ReportingService::answer(const HttpRequest& request, Now now) {
   answer(asker, asked, now);
 }
 
-void ReportingService::answer(HttpToken asker, const Asked& asked, Now now) {
+void ReportingService::answer(const Asker& asker, const Asked& asked, Now now) {
   std::visit(overloaded{
                  [&](const AskHistory& history) { read_history(asker, history, now); },
                  [&](const OpenStream& stream) { open_stream(asker, stream, now); },
@@ -151,7 +168,7 @@ void ReportingService::answer(HttpToken asker, const Asked& asked, Now now) {
              asked);
 }
 
-void ReportingService::ask_aggregation(HttpToken asker, const Asked& asked, Now now) {
+void ReportingService::ask_aggregation(const Asker& asker, const Asked& asked, Now now) {
   aggregation_.ask(question_of(asked), [this, asker, asked, now](Result<wire::Answer> said) {
     if (!said) return refuse(asker, no_answer(said.error().code));
     names_.learn(*said, now);
@@ -162,43 +179,45 @@ void ReportingService::ask_aggregation(HttpToken asker, const Asked& asked, Now 
   });
 }
 
-void ReportingService::answer_read(HttpToken asker, const Asked& asked, const wire::Answer& said) {
+void ReportingService::answer_read(const Asker& asker, const Asked& asked,
+                                   const wire::Answer& said) {
+  const std::string edition = to_text(said.edition);
+  if (!asker.takes(edition)) return refuse(asker, cursor_outdated());
   auto body = body_of(asked, said, names_, is_demonstration_);
   if (!body) return refuse(asker, body.error());
-  respond_json(asker, said.as_of, *std::move(body));
+  respond_json(asker, edition, said.as_of, *std::move(body));
 }
 
-void ReportingService::read_history(HttpToken asker, const AskHistory& asked, Now now) {
-  const Position head = freshness_.latest().head;
-  if (head == Position{}) return refuse(asker, no_answer(ErrorCode::unavailable));
-  histories_.read(asked, head, now, [this, asker, asked](const Result<History>& history) {
-    if (!history) {
-      if (history.error().code == ErrorCode::busy) return refuse(asker, no_answer(ErrorCode::busy));
-      return refuse(asker, json::not_ready({"事件日志暂时没有答复；请稍后再试",
-                                            "The event log does not answer: try again shortly"}));
-    }
-    if (history->events.empty() && asked.after == Position{}) {
-      return refuse(asker, json::not_found({"没有这个住户", "no such household"}));
-    }
-    json::Writer to;
-    to.begin_object().field("household", asked.household).key("events").begin_array();
-    for (const std::string& event : history->events) to.raw(event);
-    to.end_array().key("next");
-    if (history->next == Position{}) {
-      to.null();
-    } else {
-      to.value(std::to_string(number(history->next)));
-    }
-    respond_json(asker, history->as_of, to.end_object().take());
-  });
+void ReportingService::read_history(const Asker& asker, const AskHistory& asked, Now now) {
+  const Counted& latest = freshness_.latest();
+  if (latest.head == Position{}) return refuse(asker, no_answer(ErrorCode::unavailable));
+  const std::string edition = to_text(latest.edition);
+  if (!asker.takes(edition)) return refuse(asker, cursor_outdated());
+  histories_.read(asked, latest.edition, latest.head, now,
+                  [this, asker, asked, edition](const Result<History>& history) {
+                    history_read(asker, asked, edition, history);
+                  });
 }
 
-void ReportingService::open_stream(HttpToken asker, const OpenStream& asked, Now now) {
+void ReportingService::history_read(const Asker& asker, const AskHistory& asked,
+                                    const std::string& edition, const Result<History>& history) {
+  if (!history) {
+    if (history.error().code == ErrorCode::busy) return refuse(asker, no_answer(ErrorCode::busy));
+    return refuse(asker, json::not_ready({"事件日志暂时没有答复；请稍后再试",
+                                          "The event log does not answer: try again shortly"}));
+  }
+  if (history->events.empty() && asked.after == Position{}) {
+    return refuse(asker, json::not_found({"没有这个住户", "no such household"}));
+  }
+  respond_json(asker, edition, history->as_of, history_json(asked.household, edition, *history));
+}
+
+void ReportingService::open_stream(const Asker& asker, const OpenStream& asked, Now now) {
   if (!streams_.accepts(asked)) {
     return refuse(asker, json::not_ready({"同时打开的看板过多，请稍后再试",
                                           "Too many boards are open: try again shortly"}));
   }
-  streams_.open(asker, asked, now);
+  streams_.open(asker.token, asked, now);
 }
 
 HttpResponse ReportingService::health(Now now) const {
@@ -208,28 +227,30 @@ HttpResponse ReportingService::health(Now now) const {
                                                             : "starting";
   json::Writer to;
   to.begin_object().field("status", status).field("asOf", freshness_.latest().as_of);
-  to.field("head", freshness_.latest().head).end_object();
+  to.field("head", freshness_.latest().head);
+  to.field("edition", to_text(freshness_.latest().edition)).end_object();
   HttpResponse response{.status = condition == Condition::fresh ? 200 : 503,
                         .body = std::make_shared<const std::string>(to.take())};
   response.headers["Cache-Control"] = "no-store";
   return response;
 }
 
-void ReportingService::respond(HttpToken asker, HttpResponse response) {
+void ReportingService::respond(const Asker& asker, HttpResponse response) {
   add_security_headers(response);
   if (response.status == 503) response.headers["Retry-After"] = retry_after_seconds;
-  http_.respond(asker, std::move(response));
+  http_.respond(asker.token, std::move(response));
 }
 
-void ReportingService::respond_json(HttpToken asker, Position as_of, std::string body) {
+void ReportingService::respond_json(const Asker& asker, const std::string& edition, Position as_of,
+                                    std::string body) {
   HttpResponse response;
-  response.headers["ETag"] = etag_of(as_of);
+  response.headers["ETag"] = etag_of(edition, as_of, body);
   response.headers["Cache-Control"] = "no-cache";
   response.body = std::make_shared<const std::string>(std::move(body));
   respond(asker, std::move(response));
 }
 
-void ReportingService::refuse(HttpToken asker, const json::Problem& problem) {
+void ReportingService::refuse(const Asker& asker, const json::Problem& problem) {
   HttpResponse response{.status = problem.status,
                         .content_type = std::string{json::problem_content_type},
                         .body = std::make_shared<const std::string>(json::to_json(problem))};

@@ -52,28 +52,41 @@ class ReportingService final : public Service {
   [[nodiscard]] const Freshness& freshness() const { return freshness_; }
 
  private:
+  struct Asker {
+    HttpToken token{};
+    std::string cursor_edition{};  // empty: no cursor was given
+    [[nodiscard]] bool takes(const std::string& edition) const {
+      return cursor_edition.empty() || cursor_edition == edition;
+    }
+  };
   struct Counters {
     runtime::Gauge streams, areas_watched, as_of, head, frames, frames_replaced, heartbeats;
   };
 
+  void look_at_first_event();
+  void begin_edition(const wire::Edition& edition);
   [[nodiscard]] Outcome follow_log();
   void answer(const HttpRequest& request, Now now);
-  void answer(HttpToken asker, const Asked& asked, Now now);
-  void ask_aggregation(HttpToken asker, const Asked& asked, Now now);
-  void answer_read(HttpToken asker, const Asked& asked, const wire::Answer& said);
-  void read_history(HttpToken asker, const AskHistory& asked, Now now);
-  void open_stream(HttpToken asker, const OpenStream& asked, Now now);
+  void answer(const Asker& asker, const Asked& asked, Now now);
+  void ask_aggregation(const Asker& asker, const Asked& asked, Now now);
+  void answer_read(const Asker& asker, const Asked& asked, const wire::Answer& said);
+  void read_history(const Asker& asker, const AskHistory& asked, Now now);
+  void history_read(const Asker& asker, const AskHistory& asked, const std::string& edition,
+                    const Result<History>& history);
+  void open_stream(const Asker& asker, const OpenStream& asked, Now now);
   [[nodiscard]] HttpResponse health(Now now) const;
 
-  void respond(HttpToken asker, HttpResponse response);
-  void respond_json(HttpToken asker, Position as_of, std::string body);
-  void refuse(HttpToken asker, const json::Problem& problem);
+  void respond(const Asker& asker, HttpResponse response);
+  void respond_json(const Asker& asker, const std::string& edition, Position as_of,
+                    std::string body);
+  void refuse(const Asker& asker, const json::Problem& problem);
   void show_figures();
 
   HttpServer& http_;
   runtime::Metrics& metrics_;
   BoardFiles files_;
   ReportingLimits limits_{};
+  const bool has_simulated_clock_;
   Counters counters_;
   AggregationClient aggregation_;
   runtime::LogFollower follower_;

@@ -1,10 +1,10 @@
 #include "services/reporting/routes.h"
 
 #include <algorithm>
-#include <limits>
 #include <string_view>
 #include <utility>
 
+#include "services/reporting/answers_json.h"
 #include "services/reporting/query.h"
 
 namespace doorstep::reporting {
@@ -13,7 +13,6 @@ namespace {
 using Routed = std::variant<Asked, json::Problem>;
 
 constexpr std::uint32_t page_rows_default = 100;
-constexpr auto any_number = std::numeric_limits<std::uint64_t>::max();
 
 json::Problem bad_query(std::vector<json::FieldProblem> errors) {
   return {.status = 422,
@@ -41,6 +40,7 @@ json::Problem no_such_household(std::string_view text) {
 
 Routed checked(Query& query, Asked asked) {
   if (auto errors = query.errors(); !errors.empty()) return bad_query(std::move(errors));
+  if (query.is_cursor_outdated()) return cursor_outdated();
   return asked;
 }
 
@@ -73,7 +73,7 @@ Routed route_area(const std::vector<std::string_view>& segments, Query& query) {
   if (is_itself) return checked(query, wire::AskArea{.area = area, .round = round});
   if (part == "children") return checked(query, wire::AskChildren{.area = area, .round = round});
   if (part != "households") return no_such_address();
-  const auto after = query.id<HouseholdIdTag>("after");
+  const auto after = query.cursor_id<HouseholdIdTag>("after");
   const auto limit = limit_of(query);
   return checked(query,
                  wire::AskHouseholds{.area = area, .round = round, .after = after, .limit = limit});
@@ -89,7 +89,7 @@ Routed route_household(const std::vector<std::string_view>& segments, Query& que
     return checked(query, wire::AskHousehold{.household = household, .round = round});
   }
   if (segments.size() > 4 || segments[3] != "events") return no_such_address();
-  const Position after{query.number("after", 0, any_number, 0)};
+  const Position after{query.cursor_number("after")};
   const auto limit = limit_of(query);
   return checked(query, AskHistory{.household = household, .after = after, .limit = limit});
 }
@@ -98,7 +98,7 @@ Routed route_tasks(Query& query) {
   wire::AskTasks asked;
   asked.area = query.area("area");
   asked.state = query.word<TaskState>("state");
-  asked.after = query.number("after", 0, any_number, 0);
+  asked.after = query.cursor_number("after");
   asked.limit = limit_of(query);
   return checked(query, asked);
 }
@@ -106,17 +106,11 @@ Routed route_tasks(Query& query) {
 Routed route_stream(const HttpRequest& request, Query& query) {
   OpenStream stream;
   stream.areas = query.areas("area", stream_areas_max);
-  const bool has_since = query.has("since");
-  const Position since{query.number("since", 0, any_number, 0)};
-  if (has_since) stream.since = since;
+  // Who has seen what we did not say gets everything, which is always right.
+  stream.since = parse_seen(query.text("since"));
   // What the browser itself remembers after a break is later than the address it reconnects to.
   const auto last = request.headers.find("last-event-id");
-  if (last != request.headers.end()) {
-    const std::map<std::string, std::string> header{{"since", last->second}};
-    Query seen{header};
-    const Position position{seen.number("since", 0, any_number, 0)};
-    if (seen.errors().empty()) stream.since = position;
-  }
+  if (last != request.headers.end()) stream.since = parse_seen(last->second);
   const bool has_areas = query.has("area");
   auto routed = checked(query, stream);
   if (has_areas || std::holds_alternative<json::Problem>(routed)) return routed;
@@ -139,6 +133,11 @@ Routed route_v1(const HttpRequest& request, const std::vector<std::string_view>&
 }
 
 }  // namespace
+
+std::string edition_of_cursor(const HttpRequest& request) {
+  const auto after = request.query.find("after");
+  return after == request.query.end() ? std::string{} : parse_place(after->second).edition;
+}
 
 Routed route(const HttpRequest& request) {
   if (request.method != "GET") return json::method_not_allowed("GET, HEAD");

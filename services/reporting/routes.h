@@ -12,6 +12,7 @@
 #include "common/json/problem.h"
 #include "common/seam/http.h"
 #include "common/wire/board_protocol.h"
+#include "services/reporting/edition.h"
 
 namespace doorstep::reporting {
 
@@ -24,8 +25,8 @@ struct AskHistory {
   std::uint32_t limit{};
 };
 struct OpenStream {
-  std::vector<AreaCode> areas{};    // in order, each once
-  std::optional<Position> since{};  // what the client has seen
+  std::vector<AreaCode> areas{};  // in order, each once
+  std::optional<Seen> since{};    // what the client has seen
 };
 struct AskHealth {};
 struct AskMetrics {};
@@ -37,6 +38,9 @@ struct AskFile {
 using Asked = std::variant<wire::AskArea, wire::AskChildren, wire::AskHouseholds,
                            wire::AskHousehold, wire::AskTasks, wire::AskRounds, AskHistory,
                            OpenStream, AskHealth, AskMetrics, AskFile>;
+
+// Which edition the request's cursor is of; empty: it has none.
+[[nodiscard]] std::string edition_of_cursor(const HttpRequest& request);
 
 // A HEAD comes as a GET.
 [[nodiscard]] std::variant<Asked, json::Problem> route(const HttpRequest& request);

@@ -28,7 +28,21 @@ void WatchedAreas::look_for_changes() {
   });
 }
 
+bool WatchedAreas::take_edition(const wire::Answer& answer) {
+  if (answer.edition == edition_) return false;
+  edition_ = answer.edition;
+  position_ = {};
+  known_from_ = {};
+  changed_at_.clear();
+  for (auto& [area, watched] : areas_) {
+    watched.shown = {};
+    dirty_.insert(area);
+  }
+  return true;
+}
+
 void WatchedAreas::changed(const wire::Answer& answer) {
+  take_edition(answer);
   const auto* const changed = std::get_if<wire::Changed>(&answer.what);
   if (!changed) return;
   if (position_ == Position{}) known_from_ = answer.as_of;
@@ -58,6 +72,7 @@ void WatchedAreas::refresh(Now now) {
 }
 
 void WatchedAreas::answered(AreaCode area, const wire::Answer& answer) {
+  if (take_edition(answer)) dirty_.erase(area);
   const auto found = areas_.find(area);
   if (found == areas_.end()) return;  // nobody watches it any more
   const auto* const areas = std::get_if<wire::Areas>(&answer.what);

@@ -32,6 +32,9 @@ class WatchedAreas {
 
   // Asks for what changed, once: call it when a tick is over. Its answer comes by itself.
   void look_for_changes();
+  // The edition of what is shown. Where it becomes another, nothing of the one before is shown any
+  // more.
+  [[nodiscard]] const wire::Edition& edition() const { return edition_; }
   // Asks for the areas that changed or were added.
   void refresh(Now now);
 
@@ -54,6 +57,8 @@ class WatchedAreas {
     std::size_t count{};
   };
 
+  // True where it is another one than before.
+  bool take_edition(const wire::Answer& answer);
   void changed(const wire::Answer& answer);
   void answered(AreaCode area, const wire::Answer& answer);
 
@@ -63,6 +68,7 @@ class WatchedAreas {
   std::set<AreaCode> dirty_{};  // to ask for
   std::size_t asked_{};
   bool is_looking_{};
+  wire::Edition edition_{};
   Position position_{};
   Position known_from_{};  // changes before this are not told apart
   std::unordered_map<AreaCode, Position> changed_at_{};

@@ -10,8 +10,8 @@
 namespace doorstep {
 namespace {
 
-constexpr const char* older_versions[] = {"v1.0", "v1.1"};
-constexpr const char* this_version = "v1.2";
+constexpr const char* older_versions[] = {"v1.0", "v1.1", "v1.2"};
+constexpr const char* this_version = "v1.3";
 
 std::filesystem::path file_of(const char* version, const std::string& name) {
   return std::filesystem::path{GOLDEN_FOLDER} / version / (name + ".hex");

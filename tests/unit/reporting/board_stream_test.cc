@@ -27,7 +27,10 @@ TEST_F(BoardStreams, the_first_frame_holds_all_areas_and_comes_at_once) {
   const auto token = desk.stream("area=431224&area=431224100");
   ASSERT_TRUE(desk.http.is_stream(token));
   const std::string frame = desk.frame(token);
-  EXPECT_TRUE(has(frame, "\nid: 1\nevent: areas\ndata: {\"asOf\":1,")) << frame;
+  const std::string edition = desk.edition();
+  EXPECT_TRUE(has(frame, "\nid: " + edition + ".1\nevent: areas\ndata: {\"asOf\":1,\"edition\":\"" +
+                             edition + "\","))
+      << frame;
   EXPECT_TRUE(has(frame, "卢峰镇"));
   EXPECT_TRUE(has(frame, R"("path":[{"code":"431224","name":"溆浦县"}])"));
   EXPECT_TRUE(frame.ends_with("}\n\n"));
@@ -41,7 +44,7 @@ TEST_F(BoardStreams, a_change_brings_a_frame_with_what_changed) {
   screened("431224101", 9);
   desk.pass(tick);
   const std::string frame = desk.frame(token);
-  EXPECT_TRUE(has(frame, "id: 2\n")) << frame;
+  EXPECT_TRUE(has(frame, "id: " + desk.edition() + ".2\n")) << frame;
   EXPECT_TRUE(has(frame, R"("screened":9)")) << frame;
   EXPECT_FALSE(has(frame, R"("code":"431224100","name")")) << frame;
 }
@@ -79,7 +82,7 @@ TEST_F(BoardStreams, at_most_one_frame_in_a_tick_however_much_happens) {
 }
 
 TEST_F(BoardStreams, a_board_that_comes_back_and_missed_nothing_gets_nothing) {
-  const auto token = desk.stream("area=431224&since=1");
+  const auto token = desk.stream("area=431224&since=" + desk.edition() + ".1");
   desk.pass(tick);
   EXPECT_EQ(desk.frame(token), "");
   screened("431224", 9);
@@ -91,15 +94,15 @@ TEST_F(BoardStreams, a_board_that_comes_back_and_missed_something_gets_everythin
   const auto watching = desk.stream("area=431224");
   screened("431224", 9);
   desk.pass(tick);
-  const auto token = desk.stream("area=431224", {{"last-event-id", "1"}});
+  const auto token = desk.stream("area=431224", {{"last-event-id", desk.edition() + ".1"}});
   EXPECT_TRUE(has(desk.frame(token), R"("screened":9)"));
   (void)watching;
 }
 
 TEST_F(BoardStreams, a_position_from_the_future_or_from_before_our_time_is_not_trusted) {
   desk.aggregation.change({});
-  EXPECT_NE(desk.frame(desk.stream("area=431224&since=99")), "");
-  EXPECT_NE(desk.frame(desk.stream("area=431224&since=0")), "");
+  EXPECT_NE(desk.frame(desk.stream("area=431224&since=" + desk.edition() + ".99")), "");
+  EXPECT_NE(desk.frame(desk.stream("area=431224&since=" + desk.edition() + ".0")), "");
 }
 
 TEST_F(BoardStreams, a_board_that_did_not_take_its_frame_gets_everything_in_the_next) {
@@ -119,7 +122,9 @@ TEST_F(BoardStreams, a_quiet_board_hears_a_heartbeat) {
   (void)desk.frame(token);
   desk.pass(Milliseconds{5'600});
   const std::string frame = desk.frame(token);
-  EXPECT_TRUE(has(frame, "event: heartbeat\ndata: {\"asOf\":1,\"head\":1,")) << frame;
+  EXPECT_TRUE(has(frame, "event: heartbeat\ndata: {\"asOf\":1,\"head\":1,\"edition\":\"" +
+                             desk.edition() + "\","))
+      << frame;
   EXPECT_TRUE(has(frame, R"("late":false})")) << frame;
   EXPECT_FALSE(has(frame, "id:")) << frame;
 }
@@ -141,6 +146,58 @@ TEST_F(BoardStreams, boards_live_through_a_restart_of_aggregation) {
   desk.aggregation.answers = true;
   desk.pass(Milliseconds{4'000});
   EXPECT_TRUE(has(desk.frame(token), R"("screened":9)"));
+}
+
+TEST_F(BoardStreams, a_position_of_another_edition_was_not_seen_here) {
+  desk.pass(tick);
+  const std::string other = to_text(wire::Edition{LogId{{7, 9}}, Epoch{9}, 3});
+  EXPECT_NE(desk.frame(desk.stream("area=431224&since=" + other + ".1")), "");
+  EXPECT_NE(desk.frame(desk.stream("area=431224", {{"last-event-id", other + ".1"}})), "");
+  EXPECT_NE(desk.frame(desk.stream("area=431224", {{"last-event-id", "1"}})), "");
+}
+
+TEST_F(BoardStreams, an_open_board_gets_a_whole_new_picture_of_a_restored_log) {
+  for (int i = 0; i < 5; ++i) desk.aggregation.change({"431224"});
+  const auto token = desk.stream("area=431224,431224100,431224101");
+  (void)desk.frame(token);
+  desk.pass(tick);
+  (void)desk.frame(token);
+  // Put back to a lower position, and gone on from there otherwise.
+  desk.aggregation.put_back(Position{3}, Epoch{2});
+  desk.aggregation.define("431224100", "卢峰镇", 8);
+  desk.pass(Milliseconds{1'500});
+  const std::string frame = desk.frame(token);
+  EXPECT_TRUE(has(frame, "id: " + desk.edition() + ".3\n")) << frame;
+  for (const char* code : {"431224", "431224100", "431224101"}) {
+    EXPECT_TRUE(has(frame, "\"code\":\"" + std::string{code} + "\",\"name\"")) << frame;
+  }
+  EXPECT_TRUE(has(frame, R"("screened":8)")) << frame;
+  EXPECT_TRUE(has(frame, "retry: 2000")) << "a whole frame: " << frame;
+  screened("431224101", 9);
+  desk.pass(tick);
+  EXPECT_TRUE(has(desk.frame(token), R"("screened":9)")) << "changes go on from there";
+}
+
+TEST_F(BoardStreams, an_open_board_gets_a_whole_new_picture_of_another_log_at_the_same_position) {
+  const auto token = desk.stream("area=431224");
+  (void)desk.frame(token);
+  desk.aggregation.edition.log = LogId{{8, 8}};
+  desk.aggregation.define("431224", "辰溪县", 1);
+  desk.pass(Milliseconds{1'500});
+  EXPECT_TRUE(has(desk.frame(token), "辰溪县"));
+}
+
+TEST_F(BoardStreams, heartbeats_after_a_restore_are_not_late_for_what_was_lost) {
+  for (int i = 0; i < 5; ++i) desk.aggregation.change({"431224"});
+  desk.pass(tick);
+  const auto token = desk.stream("area=431224");
+  desk.aggregation.put_back(Position{1}, Epoch{2});
+  desk.pass(Milliseconds{2'000});
+  (void)desk.frame(token);
+  desk.pass(Milliseconds{6'000});
+  const std::string frame = desk.frame(token);
+  EXPECT_TRUE(has(frame, "event: heartbeat\ndata: {\"asOf\":1,\"head\":1,")) << frame;
+  EXPECT_TRUE(has(frame, R"("late":false)")) << frame;
 }
 
 TEST_F(BoardStreams, an_area_that_is_defined_later_appears) {

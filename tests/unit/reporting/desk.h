@@ -62,6 +62,8 @@ class Desk {
     }
     return *std::move(response);
   }
+  // What answers say they are an edition of.
+  std::string edition() const { return to_text(aggregation.edition); }
   static std::string body(const HttpResponse& response) {
     return response.body ? *response.body : std::string{};
   }

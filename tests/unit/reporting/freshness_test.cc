@@ -52,6 +52,17 @@ TEST_F(FreshnessTest, a_projection_that_does_not_reach_where_the_head_was_is_lat
   EXPECT_EQ(freshness.judge(second * 5), Condition::fresh);
 }
 
+TEST_F(FreshnessTest, another_edition_begins_anew_and_is_not_behind_what_was_lost) {
+  hear(500, 500, second);
+  Counted restored = at(440, 440);
+  restored.edition.epoch = Epoch{2};
+  freshness.counted(restored, second * 2);
+  freshness.heard_log(Position{440}, second * 2);
+  EXPECT_EQ(freshness.latest().as_of, Position{440});
+  EXPECT_EQ(freshness.latest().head, Position{440});
+  EXPECT_EQ(freshness.judge(second * 2), Condition::fresh);
+}
+
 TEST_F(FreshnessTest, silence_of_either_is_late) {
   hear(10, 10, second);
   freshness.counted(at(10, 10), second * 5);

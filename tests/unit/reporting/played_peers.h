@@ -24,6 +24,7 @@ class PlayedAggregation {
   Position as_of{1};
   Position head{1};
   Instant recorded_at{1'648'000'000'000};
+  wire::Edition edition{LogId{{7, 9}}, Epoch{1}, 3};
   bool answers{true};
   std::map<AreaCode, wire::AreaView> areas{};
   std::map<HouseholdId, wire::HouseholdView> households{};
@@ -43,6 +44,13 @@ class PlayedAggregation {
     as_of = next(as_of);
     head = std::max(head, as_of);
     for (const std::string& code : codes) changed_at_[*parse_area(code)] = as_of;
+  }
+
+  // From a backup, as a new epoch.
+  void put_back(Position to, Epoch epoch) {
+    as_of = head = to;
+    edition.epoch = epoch;
+    changed_at_.clear();
   }
 
   // `alive`: a watch is answered even where nothing changed.
@@ -76,7 +84,7 @@ class PlayedAggregation {
   };
 
   void say(PeerId peer, std::uint64_t number, What what) {
-    const wire::Answer answer{number, as_of, recorded_at, head, std::move(what)};
+    const wire::Answer answer{number, as_of, recorded_at, head, std::move(what), edition};
     (void)server_->send(peer, wire::encode(answer));
   }
   What answer(const wire::Question& question) const {
@@ -117,6 +125,7 @@ class PlayedLog {
   explicit PlayedLog(std::unique_ptr<Messages> server) : server_{std::move(server)} {}
 
   bool speaks{true};
+  std::vector<wire::Subscribe> subscribed{};
 
   void append(const Event& event) { events_.push_back(event); }
   [[nodiscard]] Position head() const { return Position{events_.size()}; }
@@ -127,6 +136,7 @@ class PlayedLog {
       const auto request = *wire::decode_request(message->bytes);
       if (!speaks) continue;
       if (const auto* subscribe = std::get_if<wire::Subscribe>(&request.what)) {
+        subscribed.push_back(*subscribe);
         serve(message->peer, request.number, *subscribe);
       }
     }

@@ -52,7 +52,7 @@ TEST(Routes, the_areas_below_one_and_those_that_have_none_above) {
 
 TEST(Routes, a_page_of_households) {
   const auto page = asked<wire::AskHouseholds>(
-      std::string{"/v1/areas/431224100001/households?limit=7&after="} + id);
+      std::string{"/v1/areas/431224100001/households?limit=7&after=e-1."} + id);
   EXPECT_EQ(page.limit, 7U);
   EXPECT_EQ(to_string(page.after), id);
   EXPECT_EQ(asked<wire::AskHouseholds>("/v1/areas/431224/households").limit, 100U);
@@ -62,13 +62,14 @@ TEST(Routes, a_household_and_its_history) {
   EXPECT_EQ(to_string(asked<wire::AskHousehold>(std::string{"/v1/households/"} + id).household),
             id);
   const auto history =
-      asked<AskHistory>(std::string{"/v1/households/"} + id + "/events?after=12&limit=3");
+      asked<AskHistory>(std::string{"/v1/households/"} + id + "/events?after=e-1.12&limit=3");
   EXPECT_EQ(history.after, Position{12});
   EXPECT_EQ(history.limit, 3U);
 }
 
 TEST(Routes, tasks_by_state) {
-  const auto tasks = asked<wire::AskTasks>("/v1/tasks?area=431224&state=given&after=5&limit=1000");
+  const auto tasks =
+      asked<wire::AskTasks>("/v1/tasks?area=431224&state=given&after=e-1.5&limit=1000");
   EXPECT_EQ(tasks.state, TaskState::given);
   EXPECT_EQ(tasks.after, 5U);
   EXPECT_EQ(tasks.limit, 1000U);
@@ -80,17 +81,39 @@ TEST(Routes, a_stream_of_areas_each_once_and_in_order) {
   const std::vector<AreaCode> areas{*parse_area("431224"), *parse_area("431224100")};
   EXPECT_EQ(stream.areas, areas);
   EXPECT_FALSE(stream.since);
-  EXPECT_EQ(asked<OpenStream>("/v1/stream?area=431224&since=9").since, Position{9});
+  EXPECT_EQ(asked<OpenStream>("/v1/stream?area=431224&since=e-1.9").since,
+            (Seen{"e-1", Position{9}}));
 }
 
 TEST(Routes, what_the_browser_remembers_is_later_than_the_address) {
-  const auto result = routed("/v1/stream?area=431224&since=9", {{"last-event-id", "12"}});
-  EXPECT_EQ(std::get<OpenStream>(std::get<Asked>(result)).since, Position{12});
+  const auto result = routed("/v1/stream?area=431224&since=e-1.9", {{"last-event-id", "e-2.12"}});
+  EXPECT_EQ(std::get<OpenStream>(std::get<Asked>(result)).since, (Seen{"e-2", Position{12}}));
 }
 
-TEST(Routes, a_last_event_id_that_is_no_position_is_as_if_there_were_none) {
-  const auto result = routed("/v1/stream?area=431224", {{"last-event-id", "x"}});
-  EXPECT_FALSE(std::get<OpenStream>(std::get<Asked>(result)).since);
+TEST(Routes, who_has_seen_what_we_did_not_say_has_seen_nothing) {
+  for (const char* seen : {"x", "12", "e-1.", "e-1.x", ".12", "e-1.-2"}) {
+    const auto result = routed("/v1/stream?area=431224&since=e-1.9", {{"last-event-id", seen}});
+    EXPECT_FALSE(std::get<OpenStream>(std::get<Asked>(result)).since) << seen;
+  }
+  EXPECT_FALSE(asked<OpenStream>("/v1/stream?area=431224&since=9").since);
+}
+
+TEST(Routes, a_cursor_says_which_edition_it_is_of) {
+  const auto edition = [](const std::string& after) {
+    return edition_of_cursor({.query = {{"after", after}}});
+  };
+  EXPECT_EQ(edition("a-1-2.77"), "a-1-2");
+  EXPECT_EQ(edition(""), "");
+  EXPECT_EQ(edition_of_cursor({}), "");
+}
+
+TEST(Routes, a_cursor_of_no_edition_is_of_an_earlier_program) {
+  for (const std::string& target :
+       {std::string{"/v1/tasks?after=5"}, std::string{"/v1/areas/431224/households?after="} + id,
+        std::string{"/v1/households/"} + id + "/events?after=5"}) {
+    EXPECT_EQ(refused(target).status, 410) << target;
+    EXPECT_EQ(refused(target).code, "cursorOutdated") << target;
+  }
 }
 
 TEST(Routes, at_most_64_areas_in_a_stream) {
@@ -116,7 +139,7 @@ TEST(Routes, an_unknown_parameter_is_refused_and_the_known_ones_are_named) {
 }
 
 TEST(Routes, every_wrong_parameter_is_named_at_once) {
-  EXPECT_EQ(refused("/v1/tasks?area=12&state=lost&after=-1&limit=0&x=").errors.size(), 5U);
+  EXPECT_EQ(refused("/v1/tasks?area=12&state=lost&after=e.-1&limit=0&x=").errors.size(), 5U);
 }
 
 struct Refusal {
@@ -145,7 +168,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Refusal{"/v1/stream?area=", 422}, Refusal{"/v1/stream?area=431224,", 422},
                     Refusal{"/v1/areas/431224?round=", 422}, Refusal{"/v1/tasks?limit=1001", 422},
                     Refusal{"/v1/tasks?limit=7&limit=8", 422},
-                    Refusal{"/v1/tasks?after=99999999999999999999", 422},
+                    Refusal{"/v1/tasks?after=e.99999999999999999999", 422},
+                    Refusal{"/v1/areas/431224/households?after=e.5", 422},
                     Refusal{"/v1/rounds?x=1", 422}, Refusal{"/healthz?x=1", 422}));
 
 TEST(Routes, only_reads_are_served_here) {
