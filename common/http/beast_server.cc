@@ -130,6 +130,7 @@ void BeastServer::Acceptor::accepted(Code code, tcp::socket socket) {
   const bool is_last = !spare_.is_held();
   const std::size_t connections_max = shared_.options.connections_max;
   const bool has_place = !is_last && shared_.connections < connections_max;
+  if (!has_place) say_crowded(is_last);
   // Beyond the places for those that are told so, nobody is told.
   if (shared_.connections < connections_max + turned_away_max) {
     const auto connection = std::make_shared<Connection>(std::move(socket), shared_);
@@ -140,7 +141,6 @@ void BeastServer::Acceptor::accepted(Code code, tcp::socket socket) {
       connection->turn_away(503);
     }
   }
-  if (!has_place) say_crowded(is_last);
   if (is_last) {
     is_accepting_ = false;  // the next tick looks for a spare one first
   } else {

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <mutex>
+#include <semaphore>
 #include <string>
 #include <vector>
 
@@ -25,10 +26,12 @@ constexpr int all_is_well = 0;
 struct Crowded {
   std::mutex mutex{};
   std::vector<std::string> log{};
+  std::counting_semaphore<> arrived{0};
   std::unique_ptr<BeastServer> server{};
 
   explicit Crowded(std::size_t connections_max) {
     server = BeastServer::open({.connections_max = connections_max,
+                                .arrived = [this] { arrived.release(); },
                                 .crowded =
                                     [this](const Crowd& crowd) {
                                       const std::lock_guard lock{mutex};
@@ -36,6 +39,15 @@ struct Crowded {
                                     }})
                  .value();
   }
+  // A client whose request has arrived, so that it has its connection.
+  std::unique_ptr<RawClient> client() {
+    auto client = std::make_unique<RawClient>(server->port());
+    client->send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    while (!server->receive()) (void)arrived.try_acquire_for(std::chrono::milliseconds{1});
+    return client;
+  }
+  // Until it may be so.
+  void settle() { (void)arrived.try_acquire_for(std::chrono::milliseconds{20}); }
   std::string said() {
     const std::lock_guard lock{mutex};
     return log.size() == 1 ? log.front() : std::to_string(log.size()) + " lines";
@@ -56,11 +68,7 @@ rlim_t next_descriptor() {
 
 int tell_the_one_more_when_no_file_can_be_opened() {
   Crowded crowded{100};
-  std::vector<std::unique_ptr<RawClient>> clients;
-  // The kernel takes connections before the server does: these wait for it with their sockets.
-  RawClient first{crowded.server->port()};
-  first.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  while (!crowded.server->receive()) usleep(1'000);
+  const auto first = crowded.client();
   const int one_more = socket(AF_INET, SOCK_STREAM, 0);
   if (one_more < 0) return 2;
   allow(next_descriptor());
@@ -71,15 +79,12 @@ int tell_the_one_more_when_no_file_can_be_opened() {
   if (!response) return 3;
   if (response->status != 503 || !response->has_line("Retry-After: 1")) return 4;
   if (crowded.said().find("no more files") == std::string::npos) return 5;
-  second.hang_up();
   return all_is_well;
 }
 
 int take_clients_again_when_others_have_gone() {
   Crowded crowded{100};
-  auto first = std::make_unique<RawClient>(crowded.server->port());
-  first->send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  while (!crowded.server->receive()) usleep(1'000);
+  auto first = crowded.client();
   allow(next_descriptor() + 1);
   {
     RawClient second{crowded.server->port()};
@@ -90,16 +95,14 @@ int take_clients_again_when_others_have_gone() {
     RawClient third{crowded.server->port()};
     third.send("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n");
     if (third.response(false).value_or(tests::RawResponse{}).status == 204) return all_is_well;
-    usleep(20'000);
+    crowded.settle();
   }
   return 3;
 }
 
 int tell_the_log_once_however_many_are_turned_away() {
   Crowded crowded{1};
-  RawClient first{crowded.server->port()};
-  first.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  while (!crowded.server->receive()) usleep(1'000);
+  const auto first = crowded.client();
   for (int i = 0; i < 5; ++i) {
     RawClient more{crowded.server->port()};
     if (more.response().value_or(tests::RawResponse{}).status != 503) return 2;
