@@ -49,6 +49,15 @@ def lists():
         yield f"gb18030-{kind}", bytes([kind + 8]) + text.encode("gb18030")
 
 
+def http_requests():
+    """What both servers are tried with, and their tags and types."""
+    sys.path.insert(0, str(GOLDEN.parent / "process"))
+    import http_conformance as conformance
+    requests = [text.replace("{port}", "9420") for _, text, *_ in conformance.TABLE]
+    tags = [text.replace("@", '"a"') for text, _ in conformance.TAGS]
+    return requests + tags + [text for _, text, _ in conformance.TYPES]
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     shutil.rmtree(folder, ignore_errors=True)
@@ -62,6 +71,9 @@ def main():
             (folder / fuzzer / f"{path.parent.name}-{path.stem}").write_bytes(data)
     (folder / "fuzz_day").mkdir()
     (folder / "fuzz_day/day").write_bytes(sealed_day())
+    (folder / "fuzz_http").mkdir()
+    for number, text in enumerate(http_requests()):
+        (folder / f"fuzz_http/{number}").write_bytes(text.encode())
     (folder / "fuzz_index").mkdir()
     (folder / "fuzz_index/page").write_bytes(index_page())
     (folder / "fuzz_list").mkdir()
