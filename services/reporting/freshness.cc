@@ -5,7 +5,11 @@
 namespace doorstep::reporting {
 
 void Freshness::counted(const Counted& counted, Milliseconds at) {
-  if (counted.edition != latest_.edition) *this = Freshness{limits_};
+  if (counted.edition != latest_.edition) {
+    latest_ = {};
+    behind_since_.reset();
+    was_level_ = false;
+  }
   answered_ = at;
   const Position head = std::max(latest_.head, counted.head);
   // Answers to several questions may overtake each other; what was counted stays counted.
