@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/json/edition.h"
 #include "common/json/writer.h"
 
 namespace doorstep::intake {
@@ -118,10 +119,12 @@ HttpResponse starting(Position position, Position head) {
                 "starting, reading the log: " + done + "; send it again later"});
 }
 
-HttpResponse health(std::string status, Position position, Position head) {
+HttpResponse health(std::string status, Position position, Position head,
+                    const wire::Edition& edition) {
   const bool is_ok = status == "ok";
   json::Writer to;
   to.begin_object().field("status", status).field("asOf", position).field("head", head);
+  to.field("edition", json::history_text(edition));
   HttpResponse response = json_answer(is_ok ? 200 : 503, to.end_object().take());
   if (!is_ok) response.headers["Retry-After"] = retry_after_seconds;
   return response;

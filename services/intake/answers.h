@@ -8,6 +8,7 @@
 
 #include "common/json/problem.h"
 #include "common/seam/http.h"
+#include "common/wire/board_protocol.h"
 #include "common/wire/log_protocol.h"
 #include "services/intake/import_report.h"
 #include "services/intake/import_run.h"
@@ -32,6 +33,7 @@ inline constexpr const char* retry_after_seconds = "1";
 // To who wants to retract a visit of a day that the log has dropped.
 [[nodiscard]] HttpResponse visit_is_gone();
 [[nodiscard]] HttpResponse starting(Position position, Position head);
-[[nodiscard]] HttpResponse health(std::string status, Position position, Position head);
+[[nodiscard]] HttpResponse health(std::string status, Position position, Position head,
+                                  const wire::Edition& edition);
 
 }  // namespace doorstep::intake

@@ -109,7 +109,7 @@ void IntakeService::handle(HttpRequest request, Now now) {
                                     "nothing lands twice"}))));
   } else if (std::holds_alternative<HealthRoute>(*route)) {
     const char* status = !view_.is_ready() ? "starting" : view_.is_late(now) ? "late" : "ok";
-    respond(request.token, health(status, view_.position(), view_.head()));
+    respond(request.token, health(status, view_.position(), view_.head(), view_.edition()));
   } else {
     measure();
     respond(request.token, {.content_type = runtime::Metrics::content_type,

@@ -95,6 +95,12 @@ Outcome LogView::fold(const runtime::FeedBatch& batch) {
 
 Position LogView::head() const { return follow_.id() ? follower_.head(*follow_.id()) : Position{}; }
 
+wire::Edition LogView::edition() const {
+  if (!follow_.id()) return {};
+  const auto& cursor = follower_.cursor(*follow_.id());
+  return cursor ? wire::Edition{.log = cursor->log, .epoch = cursor->epoch} : wire::Edition{};
+}
+
 bool LogView::is_late(Now now) const {
   const auto heard = follow_.id() ? follower_.heard(*follow_.id()) : std::nullopt;
   return !heard || now.monotonic - *heard > silence_max;

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "common/runtime/kept_follow.h"
+#include "common/wire/board_protocol.h"
 #include "services/intake/known.h"
 
 namespace doorstep::intake {
@@ -28,6 +29,8 @@ class LogView {
   [[nodiscard]] const Known& known() const { return known_; }
   [[nodiscard]] Position position() const { return position_; }
   [[nodiscard]] Position head() const;
+  // Of the log that it follows, and its epoch; nothing else of it is known here.
+  [[nodiscard]] wire::Edition edition() const;
   // Up to where the state is on disk.
   [[nodiscard]] Position kept() const { return follow_.kept(); }
   // True once it was level with the head: from then on it decides.

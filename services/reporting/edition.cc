@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/hash/sha256.h"
+#include "common/json/edition.h"
 
 namespace doorstep::reporting {
 namespace {
@@ -14,16 +15,9 @@ constexpr std::size_t hash_digits = 12;
 }  // namespace
 
 std::string to_text(const wire::Edition& edition) {
-  if (edition == wire::Edition{}) return {};
-  std::string text;
-  for (const char c : to_string(edition.log)) {
-    if (c != '-') text += c;
-  }
-  for (const std::uint64_t part : {std::uint64_t{std::to_underlying(edition.epoch)},
-                                   std::uint64_t{edition.fold}, std::uint64_t{answers_form}}) {
-    text += '-' + std::to_string(part);
-  }
-  return text;
+  std::string text = json::history_text(edition);
+  if (text.empty()) return text;
+  return text + '-' + std::to_string(edition.fold) + '-' + std::to_string(answers_form);
 }
 
 std::string to_text(const std::string& edition, std::string_view value) {

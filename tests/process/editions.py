@@ -43,7 +43,7 @@ def whole(county):
 
 
 def grow(county, names):
-    """Areas, a round and households whose names or number tell one log from another."""
+    """Areas whose names tell one log from another."""
     rows = ["code,name,level", "431224,Xupu,county"] + [f"4312241{n:02},{name},township" for n, name in enumerate(names)]
     path = county.folder / "areas.csv"
     path.write_text("\n".join(rows) + "\n")
@@ -65,6 +65,9 @@ class Editions(unittest.TestCase):
             self.assertEqual(fetch(county, path, If_None_Match=tags[path])[0], 304)
         seen, data = whole(county)
         self.assertEqual(seen, f"{data['edition']}.{data['asOf']}")
+        # Intake counts nothing: log and epoch are all that it can name.
+        with urllib.request.urlopen(f"http://127.0.0.1:{county.port + 1}/healthz", timeout=10) as answer:
+            self.assertTrue(data["edition"].startswith(json.load(answer)["edition"] + "-"))
         # Who has seen it all gets nothing but heartbeats, once reporting knows of all changes since.
         def heartbeat():
             event, _, said = first_frame(county, "/v1/stream?area=431224", Last_Event_ID=seen)
