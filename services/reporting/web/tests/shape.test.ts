@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { levelBelow, levelOf, ordinalOf } from '../src/shape/area';
 import { count, percent, shortId } from '../src/shape/number';
-import { clock, day, lasting, sameDay } from '../src/shape/time';
+import { clock, day, hourAndMinute, inWholeUnits, lasting, sameDay } from '../src/shape/time';
 
 describe('times', () => {
   it('are Beijing time whatever offset they come with', () => {
@@ -9,10 +9,27 @@ describe('times', () => {
     expect(clock('2022-03-23T06:32:05Z')).toBe('14:32:05');
     expect(day('2022-03-22T16:00:00Z')).toBe('2022-03-23');
   });
-  it('that are missing or no times show as dashes', () => {
+  it('that are missing show as dashes', () => {
     expect(clock(null)).toBe('--:--:--');
-    expect(clock('soon')).toBe('--:--:--');
+    expect(hourAndMinute('')).toBe('--:--');
     expect(sameDay(null, null)).toBe(false);
+  });
+  it('that cannot be read show as they were given, once', () => {
+    const beyond = '12022-03-23T14:32:05+08:00';
+    expect(clock(beyond)).toBe(beyond);
+    expect(`${day(beyond)}${hourAndMinute(beyond)}`).toBe(beyond);
+    const last = '+275760-09-13T00:00:00.000Z';
+    expect(hourAndMinute(last)).toBe(last);
+  });
+  it('of early years keep the four digits that sort', () => {
+    expect(day('0622-07-16T00:00:00Z')).toBe('0622-07-16');
+  });
+  it('that lie apart are told in the largest unit that hides little', () => {
+    expect(inWholeUnits(90_000)).toEqual({ count: 90, unit: 'second' });
+    expect(inWholeUnits(3 * 3_600_000 + 1)).toEqual({ count: 3, unit: 'hour' });
+    expect(inWholeUnits(700 * 86_400_000)).toEqual({ count: 700, unit: 'day' });
+    expect(inWholeUnits(9.4 * 365 * 86_400_000)).toEqual({ count: 9, unit: 'year' });
+    expect(inWholeUnits(-5)).toEqual({ count: 0, unit: 'second' });
   });
   it('that pass are minutes and seconds, and hours from an hour on', () => {
     expect(lasting(11_400)).toBe('00:11');

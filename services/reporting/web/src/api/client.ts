@@ -26,25 +26,48 @@ export class Problem extends Error {
     readonly status: number,
     readonly title: Words | null,
     readonly lines: ProblemLine[] = [],
+    readonly code = '',
   ) {
     super(title?.en ?? kind);
   }
 }
 
-function isWords(value: unknown): value is Words {
-  return typeof value === 'object' && value !== null && 'zh' in value && 'en' in value;
+// What a server says in one language only is shown in both: its words are better than none.
+function wordsIn(value: unknown): Words | null {
+  if (typeof value === 'string' && value) return { zh: value, en: value };
+  if (typeof value !== 'object' || value === null) return null;
+  const { zh, en } = value as { zh?: unknown; en?: unknown };
+  const [chinese, english] = [zh, en].map((text) => (typeof text === 'string' && text ? text : null));
+  const any = chinese ?? english;
+  return any ? { zh: chinese ?? any, en: english ?? any } : null;
 }
 
 // Never throws: whatever came with the status becomes the best words there are.
 export function problemFrom(status: number, body: unknown): Problem {
   const kind = status === 404 ? 'notFound' : status >= 500 || status === 429 ? 'unavailable' : 'refused';
   if (typeof body !== 'object' || body === null) return new Problem(kind, status, null);
-  const { title, errors } = body as { title?: unknown; errors?: unknown };
+  const { title, code, detail, errors } = body as Record<string, unknown>;
+  const line = (pointer: unknown, said: unknown): ProblemLine[] => {
+    const words = wordsIn(said);
+    return words ? [{ pointer: typeof pointer === 'string' ? pointer : '', detail: words }] : [];
+  };
   const lines = (Array.isArray(errors) ? errors : []).flatMap((error: unknown) => {
-    const { pointer, detail } = (error ?? {}) as { pointer?: unknown; detail?: unknown };
-    return isWords(detail) ? [{ pointer: typeof pointer === 'string' ? pointer : '', detail }] : [];
+    const given = (error ?? {}) as { pointer?: unknown; detail?: unknown };
+    return line(given.pointer, given.detail);
   });
-  return new Problem(kind, status, isWords(title) ? title : null, lines);
+  const named = typeof code === 'string' ? code : '';
+  return new Problem(kind, status, wordsIn(title), [...line('', detail), ...lines], named);
+}
+
+// What an answer that is no success says. Its body may be anything, or missing.
+export async function problemIn(response: Response): Promise<Problem> {
+  let body: unknown = null;
+  try {
+    body = await response.json();
+  } catch {
+    // Not JSON: the status is all there is to tell.
+  }
+  return problemFrom(response.status, body);
 }
 
 async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
@@ -60,15 +83,17 @@ async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
     if (signal?.aborted) throw error;
     throw new Problem('unreachable', 0, null);
   }
-  let body: unknown;
+  if (!response.ok) {
+    const problem = await problemIn(response);
+    signal?.throwIfAborted();
+    throw problem;
+  }
   try {
-    body = await response.json();
+    return (await response.json()) as T;
   } catch (error) {
     if (signal?.aborted) throw error;
-    if (response.ok) throw new Problem('unreadable', response.status, null);
+    throw new Problem('unreadable', response.status, null);
   }
-  if (!response.ok) throw problemFrom(response.status, body);
-  return body as T;
 }
 
 function query(values: Record<string, string | number | null | undefined>): string {

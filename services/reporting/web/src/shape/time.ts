@@ -22,6 +22,7 @@ export function partsOf(time: string | null | undefined): Parts | null {
   const instant = milliseconds(time);
   if (instant === null) return null;
   const date = new Date(instant + beijing);
+  if (Number.isNaN(date.getTime())) return null; // the last hours that a Date can hold
   return {
     year: date.getUTCFullYear(),
     month: date.getUTCMonth() + 1,
@@ -32,20 +33,22 @@ export function partsOf(time: string | null | undefined): Parts | null {
   };
 }
 
+// A time that cannot be read here is shown as it was given: dashes are for no time at all.
 export function clock(time: string | null | undefined): string {
   const parts = partsOf(time);
-  return parts ? `${two(parts.hour)}:${two(parts.minute)}:${two(parts.second)}` : '--:--:--';
+  if (!parts) return time || '--:--:--';
+  return `${two(parts.hour)}:${two(parts.minute)}:${two(parts.second)}`;
 }
 
 export function hourAndMinute(time: string | null | undefined): string {
   const parts = partsOf(time);
-  return parts ? `${two(parts.hour)}:${two(parts.minute)}` : '--:--';
+  return parts ? `${two(parts.hour)}:${two(parts.minute)}` : time || '--:--';
 }
 
-// 2022-03-23: sorts, copies and reads the same in both languages.
+// 2022-03-23: sorts, copies and reads the same in both languages. Empty beside a time that is shown as given.
 export function day(time: string | null | undefined): string {
   const parts = partsOf(time);
-  return parts ? `${parts.year}-${two(parts.month)}-${two(parts.day)}` : '';
+  return parts ? `${String(parts.year).padStart(4, '0')}-${two(parts.month)}-${two(parts.day)}` : '';
 }
 
 export function sameDay(a: string | null | undefined, b: string | null | undefined): boolean {
@@ -58,4 +61,20 @@ export function lasting(ms: number): string {
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   const rest = `${two(minutes)}:${two(seconds % 60)}`;
   return hours > 0 ? `${hours}:${rest}` : rest;
+}
+
+export type Unit = 'second' | 'minute' | 'hour' | 'day' | 'year';
+
+const units: readonly [Unit, number, number][] = [
+  ['year', 365 * 86_400_000, 2 * 365 * 86_400_000],
+  ['day', 86_400_000, 2 * 86_400_000],
+  ['hour', 3_600_000, 2 * 3_600_000],
+  ['minute', 60_000, 2 * 60_000],
+];
+
+// How long, in the largest unit that says it without hiding half of it: whole units, cut.
+export function inWholeUnits(ms: number): { count: number; unit: Unit } {
+  const long = Math.max(0, ms);
+  const [unit, size] = units.find(([, , from]) => long >= from) ?? (['second', 1000] as const);
+  return { count: Math.floor(long / size), unit };
 }

@@ -13,6 +13,18 @@ class Rounds {
   readonly demonstration = $derived(this.#load.value?.demonstration === true);
   readonly current = $derived(this.all.find((round) => round.current) ?? null);
 
+  get problem() {
+    return this.#load.problem;
+  }
+
+  get seconds(): number {
+    return this.#load.seconds;
+  }
+
+  again(): Promise<void> {
+    return this.#load.again();
+  }
+
   start(): void {
     void this.#load.run('rounds', readRounds);
   }

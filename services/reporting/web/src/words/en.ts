@@ -86,10 +86,10 @@ export const en = {
 
   tasks: 'Screening tasks',
   taskState: { open: 'Open', given: 'Given', done: 'Done', cancelled: 'Cancelled' },
-  tasksWaiting: (count) =>
-    `${count} ${plural(count, 'task has', 'tasks have')} no one to go to`,
+  tasksWaiting: (count, reasons) =>
+    `${count} ${plural(count, 'task has', 'tasks have')} no one to go to: ${reasons.join(', ')}`,
   tasksNoneWaiting: 'No task is waiting for someone',
-  tasksUnknown: 'The tasks cannot be read just now',
+  tasksUnknown: (why) => `The tasks cannot be read just now: ${why}`,
 
   below: (level) =>
     ({

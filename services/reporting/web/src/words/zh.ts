@@ -97,9 +97,10 @@ export const zh = {
     TaskState,
     string
   >,
-  tasksWaiting: (count: string) => `${count} 项任务无人可派`,
+  tasksWaiting: (count: string, reasons: readonly string[]) =>
+    `${count} 项任务派不出：${reasons.join('，')}`,
   tasksNoneWaiting: '没有任务在等人',
-  tasksUnknown: '任务数暂时读不到',
+  tasksUnknown: (why: string) => `任务数暂时读不到：${why}`,
 
   below: (level: Level) =>
     ({ county: '各县', township: '各乡镇', village: '各村、社区', grid: '各网格', microGrid: '各微网格' })[
