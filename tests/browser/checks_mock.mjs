@@ -6,7 +6,7 @@ import { Mock } from './mock/server.mjs';
 const county = '/areas/431224';
 const grid = '/areas/431224100001001';
 
-async function withMock(board, options, act) {
+export async function withMock(board, options, act) {
   const mock = new Mock({ board, villagesMax: 2, ...options });
   const base = `http://127.0.0.1:${await mock.start(0)}`;
   try {
@@ -16,7 +16,7 @@ async function withMock(board, options, act) {
   }
 }
 
-async function until(condition, what) {
+export async function until(condition, what) {
   for (const deadline = performance.now() + 15_000; performance.now() < deadline; ) {
     if (await condition()) return;
     await new Promise((done) => setTimeout(done, 50));
@@ -87,7 +87,7 @@ export const checks = {
         mock.faults[fault] = false;
         await until(async () => (await visitor.position()) === mock.county.position, `after ${fault}`);
         assert.ok(mock.requests.length > streams);
-        assert.ok(Number(mock.requests.at(-1).since) >= seen, 'it said what it had seen');
+        assert.ok(mock.requests.at(-1).sent >= seen, 'it said what it had seen');
       }
       assert.equal(visitor.loads, 1);
       await visitor.close();
@@ -215,6 +215,7 @@ export const checks = {
       await page.getByRole('button', { name: '重试' }).click();
       await visitor.live();
       await visitor.go('/areas/431224999');
+      await page.getByRole('heading', { name: '没有此编号的内容' }).waitFor();
       await page.getByText('没有代码为 431224999 的区划。').waitFor();
       mock.faults.refusing = true;
       await visitor.go('/areas/431224?lang=en');

@@ -11,5 +11,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: { checks: { pluginTimings: false } },
   },
+  worker: { format: 'es' },
   server: { proxy: { '/v1': 'http://127.0.0.1:26100', '/healthz': 'http://127.0.0.1:26100' } },
 });

@@ -23,9 +23,16 @@ export class Mock {
     this.visitsPerSecond = visitsPerSecond;
     this.speed = speed;
     this.demonstration = demonstration;
+    this.countyOptions = county;
     this.county = new County(county);
+    this.log = '5f3a09c1';
+    this.epoch = 1;
+    this.form = 1;
+    this.clock = null; // what heartbeats say of the server's clock
     this.streams = new Set();
+    this.streamsMost = 0; // at one time
     this.requests = []; // of the stream, for tests of the resume
+    this.asked = []; // of the API
     this.turnedAway = 0; // requests for a stream that a fault kept from one
     this.faults = { silent: false, late: false, failing: false, refusing: false };
     this.server = http.createServer((request, response) => this.#answer(request, response));
@@ -43,6 +50,16 @@ export class Mock {
     this.breakStreams();
     this.server.closeAllConnections();
     await new Promise((done) => this.server.close(done));
+  }
+
+  get edition() {
+    return `${this.log}-${this.epoch}-${this.form}`;
+  }
+
+  // An earlier state, out of which another day has come since. Streams stay unless they are broken as well.
+  restore(options = {}) {
+    this.epoch += 1;
+    this.county = new County({ ...this.countyOptions, seed: 7, started: 0.1, ...options });
   }
 
   // As if the server was killed: every stream ends, new ones are answered as before.
@@ -67,15 +84,17 @@ export class Mock {
       stream.sent = county.position;
       stream.at = Date.now();
       const frame = {
-        asOf: county.position, recordedAt: county.time(), head: county.position,
+        edition: this.edition, asOf: county.position, recordedAt: county.time(), head: county.position,
         areas: changed.map((code) => areaAnswer(county, code)),
       };
-      stream.response.write(`id: ${county.position}\nevent: areas\ndata: ${JSON.stringify(frame)}\n\n`);
-    } else if (Date.now() - stream.at >= heartbeatMs || stream.late !== this.faults.late) {
+      stream.response.write(`id: ${this.edition}.${county.position}\nevent: areas\ndata: ${JSON.stringify(frame)}\n\n`);
+    } else if (Date.now() - stream.at >= heartbeatMs || stream.late !== this.faults.late
+      || stream.clock !== this.clock) {
       stream.at = Date.now();
       stream.late = this.faults.late;
+      stream.clock = this.clock;
       const beat = {
-        asOf: this.faults.late ? stream.sent : county.position, head: county.position,
+        edition: this.edition, clock: this.clock, asOf: this.faults.late ? stream.sent : county.position, head: county.position,
         recordedAt: county.time(), now: county.time(), late: this.faults.late,
       };
       stream.response.write(`event: heartbeat\ndata: ${JSON.stringify(beat)}\n\n`);
@@ -84,12 +103,15 @@ export class Mock {
 
   #openStream(request, response, url) {
     const areas = url.searchParams.getAll('area').flatMap((list) => list.split(','));
-    const since = request.headers['last-event-id'] ?? url.searchParams.get('since') ?? '0';
-    this.requests.push({ areas, since });
+    const since = request.headers['last-event-id'] ?? url.searchParams.get('since') ?? '';
+    const [edition, position] = [since.slice(0, since.lastIndexOf('.')), since.split('.').at(-1)];
+    const sent = edition === this.edition ? Number(position) : 0;
+    this.requests.push({ areas, since, sent });
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.write(': open\n\n');
-    const stream = { response, areas, sent: Number(since), at: Date.now(), late: false };
+    const stream = { response, areas, sent, at: Date.now(), late: false, clock: null };
     this.streams.add(stream);
+    this.streamsMost = Math.max(this.streamsMost, this.streams.size);
     response.on('close', () => this.streams.delete(stream));
   }
 
@@ -103,6 +125,7 @@ export class Mock {
     const isApi = url.pathname.startsWith('/v1/');
     const { failing, refusing } = this.faults;
     if (url.pathname === '/v1/stream' && (failing || refusing)) this.turnedAway += 1;
+    if (isApi) this.asked.push(url.pathname + url.search);
     if (isApi && refusing) return request.socket.destroy();
     if (isApi && failing) {
       return this.#problem(response, 503, '服务正在启动，请稍候', 'The service is starting, please wait');
@@ -113,9 +136,9 @@ export class Mock {
   }
 
   #json(response, body) {
-    const etag = `"${this.county.position}"`;
+    const etag = `"${this.edition}.${this.county.position}"`;
     response.writeHead(200, { 'content-type': 'application/json', etag });
-    response.end(JSON.stringify(body));
+    response.end(JSON.stringify('asOf' in body ? { edition: this.edition, ...body } : body));
   }
 
   #problem(response, status, zh, en) {
@@ -152,7 +175,7 @@ export class Mock {
     if (household) {
       return this.#json(response, { asOf: county.position, household: householdAnswer(household) });
     }
-    this.#problem(response, 404, '没有找到', 'Not found');
+    this.#problem(response, 404, '没有此编号的内容', 'Nothing has this number');
   }
 
   #control(url, response) {
@@ -161,6 +184,9 @@ export class Mock {
     if (what in this.faults) this.faults[what] = on;
     else if (what === 'break') this.breakStreams();
     else if (what === 'round') this.county.openRound();
+    else if (what === 'restore') this.restore();
+    else if (what === 'upgrade') this.form += 1;
+    else if (what === 'clock') this.clock = on ? { problem: 'recordAhead', byMs: 9.2 * 31_536_000_000 } : null;
     else if (what === 'pace') this.visitsPerSecond = Number(url.searchParams.get('visits'));
     else return this.#problem(response, 404, '没有这个开关', 'no such switch');
     this.#json(response, { what, on });

@@ -1,5 +1,6 @@
 // Reads over HTTP. A failure is a Problem: words in both languages that a person can act on, whether the
 // server sent them or the network never reached it.
+import { editions } from './edition';
 import type {
   Area,
   AreaList,
@@ -71,6 +72,7 @@ export async function problemIn(response: Response): Promise<Problem> {
 }
 
 async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const askedUnder = editions.current;
   let response: Response;
   try {
     // no-cache: ask each time, and let the server answer 304 by its ETag.
@@ -88,12 +90,18 @@ async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
     throw problem;
   }
+  let value: T & { edition?: unknown };
   try {
-    return (await response.json()) as T;
+    value = (await response.json()) as T & { edition?: unknown };
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new Problem('unreadable', response.status, null);
   }
+  signal?.throwIfAborted();
+  const met = editions.meet(value?.edition, askedUnder);
+  // Another edition begins every read anew, this one too.
+  signal?.throwIfAborted();
+  return met === 'outdated' ? read(path, signal) : value;
 }
 
 function query(values: Record<string, string | number | null | undefined>): string {

@@ -1,11 +1,11 @@
-// The live stream: one connection for the areas on the screen. The browser resumes it after a short break
+// The live stream: one connection for a set of areas. The browser resumes it after a short break
 // by itself (Last-Event-ID); this resumes it with ?since= where the browser gives up, and where a
-// connection stays open but says nothing. Frames are handed on as they come.
+// connection stays open but says nothing. Frames are handed on as they come. Runs in a page or a worker.
+import { type Problem, problemIn } from './client';
 import type { AreasFrame, Heartbeat } from './types';
 
-// The server's limit for one stream.
-export const areasInStreamMax = 64;
 const silentMax = 15_000;
+const askingMax = 5_000;
 const delays = [500, 1000, 2000, 4000, 8000];
 
 export interface StreamEars {
@@ -13,6 +13,7 @@ export interface StreamEars {
   heartbeat(heartbeat: Heartbeat): void;
   opened(): void;
   broken(): void;
+  refused(problem: Problem): void; // what the server says to a stream that it does not give
 }
 
 export class LiveStream {
@@ -63,8 +64,32 @@ export class LiveStream {
     });
     source.addEventListener('error', () => {
       this.ears.broken();
-      if (source.readyState === EventSource.CLOSED) this.#openLater();
+      if (source.readyState !== EventSource.CLOSED) return;
+      void this.#askWhy();
+      this.#openLater();
     });
+  }
+
+  // The browser keeps to itself what an answer said that is no stream: this asks for it once more.
+  async #askWhy(): Promise<void> {
+    const asking = new AbortController();
+    const timer = setTimeout(() => asking.abort(), askingMax);
+    try {
+      const response = await fetch(this.#address(), {
+        cache: 'no-store',
+        headers: { accept: 'text/event-stream' },
+        signal: asking.signal,
+      });
+      if (!response.ok) {
+        const problem = await problemIn(response);
+        if (!this.#closed) this.ears.refused(problem);
+      }
+    } catch {
+      // Not to be reached: that it is broken has been told.
+    } finally {
+      clearTimeout(timer);
+      asking.abort();
+    }
   }
 
   #hear<T>(message: MessageEvent<string>, tell: (value: T) => void): void {

@@ -59,6 +59,7 @@ export interface Area {
   path: PathStep[];
   children: number;
   round: string | null;
+  edition?: string;
   asOf: number;
   recordedAt: string | null;
   head: number;
@@ -66,6 +67,7 @@ export interface Area {
 }
 
 export interface AreaList {
+  edition?: string;
   asOf: number;
   areas: Area[];
 }
@@ -95,12 +97,14 @@ export interface Household {
 }
 
 export interface HouseholdPage {
+  edition?: string;
   asOf: number;
   households: Household[];
   next: string | null;
 }
 
 export interface HouseholdAnswer {
+  edition?: string;
   asOf: number;
   household: Household;
 }
@@ -125,6 +129,7 @@ export interface Recorded {
 }
 
 export interface History {
+  edition?: string;
   household: string;
   events: Recorded[];
   next: string | number | null;
@@ -138,6 +143,7 @@ export interface BoardTask {
 }
 
 export interface TaskPage {
+  edition?: string;
   asOf: number;
   counts: Record<TaskState, number>;
   tasks: BoardTask[];
@@ -158,22 +164,33 @@ export interface Round {
 }
 
 export interface RoundList {
+  edition?: string;
   asOf: number;
   rounds: Round[];
   demonstration?: boolean;
 }
 
 export interface AreasFrame {
+  edition?: string;
   asOf: number;
   recordedAt: string | null;
   head: number;
   areas: Area[];
+  clock?: ClockProblem | null;
 }
 
 export interface Heartbeat {
+  edition?: string;
   asOf: number;
   head: number;
   recordedAt: string | null;
   now: string;
   late: boolean;
+  clock?: ClockProblem | null;
+}
+
+// The server's clock against what it has recorded. More problems may come to be known.
+export interface ClockProblem {
+  problem: 'recordAhead' | 'clockSteppedAhead' | (string & {});
+  byMs: number;
 }

@@ -1,8 +1,17 @@
 // One thing read from the server: its value, or the problem in words with another try coming by itself.
 // A value once read stays on the screen while a later try fails.
+// Of another edition nothing that was read before stays: each one begins anew by itself.
 import { Problem } from '../api/client';
+import { editions } from '../api/edition';
 
 const delays = [2, 4, 8, 15, 30];
+// The code of a cursor that belongs to another edition: the list begins at its first page again.
+const outdated = 'cursorOutdated';
+
+const running = new Set<{ startOver(): void }>();
+editions.onChange(() => {
+  for (const load of [...running]) load.startOver();
+});
 
 export class Load<T> {
   value = $state.raw<T | null>(null);
@@ -23,7 +32,15 @@ export class Load<T> {
     }
     this.#key = key;
     this.#read = read;
+    running.add(this);
     await this.again();
+  }
+
+  startOver(): void {
+    this.value = null;
+    this.problem = null;
+    this.#tries = 0;
+    void this.again();
   }
 
   async again(): Promise<void> {
@@ -39,12 +56,14 @@ export class Load<T> {
       this.#tries = 0;
     } catch (error) {
       if (abort.signal.aborted) return;
+      if (error instanceof Problem && error.code === outdated && this.#tries++ === 0) return this.again();
       this.problem = error instanceof Problem ? error : new Problem('unreadable', 0, null);
       this.#tryLater();
     }
   }
 
   stop(): void {
+    running.delete(this);
     this.#abort?.abort();
     this.#stopWaiting();
   }

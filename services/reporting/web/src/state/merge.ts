@@ -4,6 +4,27 @@ import type { Area, Coverage, Level } from '../api/types';
 
 export type Areas = ReadonlyMap<string, Area>;
 
+// What is shown, and the edition of which all of it is.
+export interface Shown {
+  readonly edition: string;
+  readonly areas: Areas;
+}
+
+export const nothingShown: Shown = { edition: '', areas: new Map() };
+
+// Of another edition than what is shown, however low its positions, it takes the place of all of that.
+export function following(
+  shown: Shown,
+  arrived: readonly Area[],
+  edition: string,
+  round: string | null,
+): Shown {
+  const isOther = edition !== '' && shown.edition !== '' && edition !== shown.edition;
+  const areas = merged(isOther ? nothingShown.areas : shown.areas, arrived, round);
+  const named = edition || shown.edition;
+  return areas === shown.areas && named === shown.edition ? shown : { edition: named, areas };
+}
+
 // Only areas counted in `round` count; null takes them all. The same map comes back where nothing is newer.
 export function merged(shown: Areas, arrived: readonly Area[], round: string | null): Areas {
   let result: Map<string, Area> | null = null;

@@ -31,6 +31,27 @@ export const en = {
   lateBehind: 'Data is late: the figures are behind the log',
   lateUpto: (clock, position) => `The figures below go up to ${clock} (record #${position})`,
   lateRetrying: 'Reconnecting by itself',
+  refusedStream: (why) => `The service says: ${why}`,
+  replaced: {
+    log: 'The log was restored from a backup or replaced (a new epoch). Everything shown is new; what stood here before no longer holds',
+    form: 'The service was upgraded: this page was loaded anew, and everything shown is new',
+    formWithoutReload: 'The service was upgraded and this page is of the old version: please reload it',
+  },
+  dismiss: 'Dismiss',
+  clockProblem: {
+    recordAhead: (by) =>
+      `The server’s clock is ${by} behind the last record: it is wrong now, or it was wrong then`,
+    clockSteppedAhead: (by) => `The server’s clock has jumped ahead by ${by}`,
+  },
+  clockProblemOther: (by) => `The server’s clock and its records disagree by ${by}`,
+  clockDo: 'Times from then on cannot be trusted. Check the server’s clock',
+  duration: {
+    second: (count) => `${count} ${plural(String(count), 'second', 'seconds')}`,
+    minute: (count) => `${count} ${plural(String(count), 'minute', 'minutes')}`,
+    hour: (count) => `${count} ${plural(String(count), 'hour', 'hours')}`,
+    day: (count) => `${count} ${plural(String(count), 'day', 'days')}`,
+    year: (count) => `${count} ${plural(String(count), 'year', 'years')}`,
+  },
   asOf: 'Data up to',
   record: 'record',
   beijingTime: 'Beijing time',
@@ -87,7 +108,7 @@ export const en = {
   tasks: 'Screening tasks',
   taskState: { open: 'Open', given: 'Given', done: 'Done', cancelled: 'Cancelled' },
   tasksWaiting: (count, reasons) =>
-    `${count} ${plural(count, 'task has', 'tasks have')} no one to go to: ${reasons.join(', ')}`,
+    `${count} ${plural(count, 'task waits', 'tasks wait')}: ${reasons.join(', ')}`,
   tasksNoneWaiting: 'No task is waiting for someone',
   tasksUnknown: (why) => `The tasks cannot be read just now: ${why}`,
 

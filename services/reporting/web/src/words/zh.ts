@@ -8,7 +8,9 @@ import type {
   WithdrawalReason,
 } from '../api/types';
 import type { HouseholdFilter, SortKey } from '../state/location';
+import type { Unit } from '../shape/time';
 import type { Part, ShownAttempt } from '../state/merge';
+import type { Replacement } from '../state/replacement.svelte';
 
 export const zh = {
   htmlLanguage: 'zh-CN',
@@ -38,6 +40,26 @@ export const zh = {
   lateBehind: '数据延迟：汇总落后于记录库',
   lateUpto: (clock: string, position: string) => `下面的数字只到 ${clock}（记录 #${position}）`,
   lateRetrying: '正在自动重连',
+  refusedStream: (why: string) => `服务说：${why}`,
+  replaced: {
+    log: '记录库已从备份恢复或更换（新纪元），画面已整体更新，先前显示的内容作废',
+    form: '服务已升级，页面已重新载入，画面已整体更新',
+    formWithoutReload: '服务已升级，本页还是旧版：请重新载入页面',
+  } satisfies Record<Replacement, string>,
+  dismiss: '知道了',
+  clockProblem: {
+    recordAhead: (by: string) => `服务器时钟比最后一条记录慢 ${by}：现在的时钟不对，或者记录时的时钟不对`,
+    clockSteppedAhead: (by: string) => `服务器时钟突然快了 ${by}`,
+  },
+  clockProblemOther: (by: string) => `服务器时钟与记录不符，相差 ${by}`,
+  clockDo: '这期间的时间不可信。请检查服务器时钟',
+  duration: {
+    second: (count: number) => `${count} 秒`,
+    minute: (count: number) => `${count} 分钟`,
+    hour: (count: number) => `${count} 小时`,
+    day: (count: number) => `${count} 天`,
+    year: (count: number) => `${count} 年`,
+  } satisfies Record<Unit, (count: number) => string>,
   asOf: '数据截至',
   record: '记录',
   beijingTime: '北京时间',
