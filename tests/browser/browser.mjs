@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
+import { Mock } from './mock/server.mjs';
 
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const program = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -16,15 +17,35 @@ export async function launch() {
   return chromium.launch({ executablePath: program, args: quiet });
 }
 
+// A mock on a port of its own, told what to do by the check.
+export async function withMock(board, options, act) {
+  const mock = new Mock({ board, villagesMax: 2, ...options });
+  const base = `http://127.0.0.1:${await mock.start(0)}`;
+  try {
+    await act(mock, base);
+  } finally {
+    await mock.stop();
+  }
+}
+
+export async function until(condition, what, withinMs = 15_000) {
+  for (const deadline = performance.now() + withinMs; performance.now() < deadline; ) {
+    if (await condition()) return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  assert.fail(`did not happen in ${withinMs / 1000} s: ${what}`);
+}
+
 // A page of its own in a context of its own. `expectErrors`: the check breaks the server on purpose.
 export class Visitor {
   static async open(browser, base, options = {}) {
-    const { width = 1440, height = 900, dark = false, expectErrors = false } = options;
+    const { width = 1440, height = 900, dark = false, expectErrors = false, script = null } = options;
     const context = await browser.newContext({
       viewport: { width, height },
       colorScheme: dark ? 'dark' : 'light',
       reducedMotion: 'reduce',
     });
+    if (script) await context.addInitScript(script);
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
     return new Visitor(context, page, base, expectErrors);
@@ -44,6 +65,21 @@ export class Visitor {
       if (message.type() === 'error') this.errors.push(message.text());
     });
     page.on('pageerror', (error) => this.errors.push(`thrown: ${error.message}`));
+  }
+
+  // A tab of the same browser, which shares its storage, its workers and its connections.
+  async anotherTab() {
+    const page = await this.context.newPage();
+    page.setDefaultTimeout(20_000);
+    return new Visitor(this.context, page, this.base, this.expectErrors);
+  }
+
+  // As if another tab was brought before this one, and back.
+  async show(shown) {
+    await this.page.evaluate((state) => {
+      Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, shown ? 'visible' : 'hidden');
   }
 
   async go(path) {

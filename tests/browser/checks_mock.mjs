@@ -1,28 +1,9 @@
 // What needs a server that can be told what to do: the mock, on a port of its own for each check.
 import assert from 'node:assert/strict';
-import { Visitor } from './browser.mjs';
-import { Mock } from './mock/server.mjs';
+import { until, Visitor, withMock } from './browser.mjs';
 
 const county = '/areas/431224';
 const grid = '/areas/431224100001001';
-
-export async function withMock(board, options, act) {
-  const mock = new Mock({ board, villagesMax: 2, ...options });
-  const base = `http://127.0.0.1:${await mock.start(0)}`;
-  try {
-    await act(mock, base);
-  } finally {
-    await mock.stop();
-  }
-}
-
-export async function until(condition, what) {
-  for (const deadline = performance.now() + 15_000; performance.now() < deadline; ) {
-    if (await condition()) return;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  assert.fail(`did not happen in 15 s: ${what}`);
-}
 
 const visits = (disposition) => (mock, code) => {
   const household = mock.county.inGrid.get(code).find((one) => !one.disposition && one.onRoster);

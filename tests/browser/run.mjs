@@ -4,7 +4,9 @@
 import path from 'node:path';
 import { launch } from './browser.mjs';
 import { checks as any } from './checks_any.mjs';
+import { checks as ofEditions } from './checks_editions.mjs';
 import { checks as ofMock } from './checks_mock.mjs';
+import { checks as ofTabs } from './checks_tabs.mjs';
 import { Mock } from './mock/server.mjs';
 
 const url = process.argv[2] ?? process.env.BOARD_URL ?? null;
@@ -14,7 +16,7 @@ const only = process.env.ONLY ?? '';
 const mock = url ? null : new Mock({ board });
 const base = url ?? `http://127.0.0.1:${await mock.start(0)}`;
 const browser = await launch();
-const chosen = Object.entries(url ? any : { ...any, ...ofMock }).filter(([name]) => name.includes(only));
+const chosen = Object.entries(url ? any : { ...any, ...ofMock, ...ofTabs, ...ofEditions }).filter(([name]) => name.includes(only));
 let failed = 0;
 for (const [name, check] of chosen) {
   const started = performance.now();

@@ -34,7 +34,7 @@ export class Mock {
     this.requests = []; // of the stream, for tests of the resume
     this.asked = []; // of the API
     this.turnedAway = 0; // requests for a stream that a fault kept from one
-    this.faults = { silent: false, late: false, failing: false, refusing: false };
+    this.faults = { silent: false, late: false, failing: false, refusing: false, unreadable: [] };
     this.server = http.createServer((request, response) => this.#answer(request, response));
     this.owed = 0;
   }
@@ -151,6 +151,9 @@ export class Mock {
     const [, , noun, id, part] = url.pathname.split('/');
     const query = url.searchParams;
     const limit = Number(query.get('limit') ?? 100);
+    if (this.faults.unreadable.includes(part ?? noun)) {
+      return this.#problem(response, 503, '这份名单正在重新整理', 'This list is being put in order again');
+    }
     if (noun === 'rounds') {
       return this.#json(response, {
         asOf: county.position, rounds: county.rounds,
@@ -181,7 +184,7 @@ export class Mock {
   #control(url, response) {
     const what = url.pathname.slice('/mock/'.length);
     const on = url.searchParams.get('on') !== 'false';
-    if (what in this.faults) this.faults[what] = on;
+    if (typeof this.faults[what] === 'boolean') this.faults[what] = on;
     else if (what === 'break') this.breakStreams();
     else if (what === 'round') this.county.openRound();
     else if (what === 'restore') this.restore();

@@ -13,7 +13,7 @@ const freshMs = 8_000;
 // Going from page to page must not close a stream and open it again.
 const lingerMs = 3_000;
 // A stream that brings areas that nobody wants any more is exchanged for a narrower one after this.
-const wideMaxMs = 30_000;
+const wideMaxMs = 15_000;
 
 type Say = (word: ToPage) => void;
 export type OpenStream = (areas: readonly string[], ears: StreamEars) => { close(): void };

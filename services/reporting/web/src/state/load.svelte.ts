@@ -3,6 +3,7 @@
 // Of another edition nothing that was read before stays: each one begins anew by itself.
 import { Problem } from '../api/client';
 import { editions } from '../api/edition';
+import { presence } from './presence.svelte';
 
 const delays = [2, 4, 8, 15, 30];
 // The code of a cursor that belongs to another edition: the list begins at its first page again.
@@ -71,6 +72,7 @@ export class Load<T> {
   #tryLater(): void {
     this.seconds = delays[Math.min(this.#tries++, delays.length - 1)] ?? 30;
     this.#timer = setInterval(() => {
+      if (presence.hidden) return;
       this.seconds -= 1;
       if (this.seconds <= 0) void this.again();
     }, 1000);
@@ -82,7 +84,8 @@ export class Load<T> {
   }
 }
 
-// At most one call per `pauseMs`, and one after the last time it was asked for.
+// At most one call per `pauseMs`, and one after the last time it was asked for. None while nobody sees the
+// page: what it shows is read again when it comes back.
 export class Throttled {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #ranAt = 0;
@@ -97,6 +100,7 @@ export class Throttled {
     const wait = Math.max(0, this.#ranAt + this.pauseMs - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = null;
+      if (presence.hidden) return;
       this.#ranAt = performance.now();
       this.act();
     }, wait);

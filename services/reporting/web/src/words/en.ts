@@ -107,8 +107,8 @@ export const en = {
 
   tasks: 'Screening tasks',
   taskState: { open: 'Open', given: 'Given', done: 'Done', cancelled: 'Cancelled' },
-  tasksWaiting: (count, reasons) =>
-    `${count} ${plural(count, 'task waits', 'tasks wait')}: ${reasons.join(', ')}`,
+  tasksWaiting: (count) =>
+    `${count} ${plural(count, 'task has', 'tasks have')} no one to go to`,
   tasksNoneWaiting: 'No task is waiting for someone',
   tasksUnknown: (why) => `The tasks cannot be read just now: ${why}`,
 

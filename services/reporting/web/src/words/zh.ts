@@ -119,8 +119,7 @@ export const zh = {
     TaskState,
     string
   >,
-  tasksWaiting: (count: string, reasons: readonly string[]) =>
-    `${count} 项任务派不出：${reasons.join('，')}`,
+  tasksWaiting: (count: string) => `${count} 项任务无人可派`,
   tasksNoneWaiting: '没有任务在等人',
   tasksUnknown: (why: string) => `任务数暂时读不到：${why}`,
 
