@@ -27,6 +27,12 @@ describe('the figures', () => {
     expect(isBehind(paced(late, { asOf: 95, head: 110 }, 1), 1)).toBe(true);
     expect(isBehind(paced(late, { asOf: 100, head: 110 }, 1), 1)).toBe(false);
   });
+  it('of another edition are not behind those of the one before', () => {
+    const old = paced(atStart, { edition: 'log-1-1', asOf: 900, head: 900, late: true }, 0);
+    const restored = paced(old, { edition: 'log-2-1', asOf: 20, head: 20 }, 100);
+    expect(restored.asOf).toBe(20);
+    expect(isBehind(restored, 60_000)).toBe(false);
+  });
   it('of a server that folds anew are behind what is on the screen', () => {
     const pace = after([90, 90, 0], [10, 20, 100], [15, 20, 6000]);
     expect(pace.asOf).toBe(90);

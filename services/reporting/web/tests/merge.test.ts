@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Areas, attempted, attemptsShown, merged, partOf, parts, rosterNotBelow } from '../src/state/merge';
+import {
+  type Areas, attempted, attemptsShown, following, merged, nothingShown, partOf, parts, rosterNotBelow,
+} from '../src/state/merge';
 import { ordered } from '../src/state/order';
 import { area, coverage } from './fixtures';
 
@@ -28,6 +30,22 @@ describe('what is shown', () => {
     const old = merged(none, [area('431224100', { asOf: 9, round: 'r1' })], null);
     const after = merged(old, [area('431224100', { asOf: 9, round: 'r2' })], null);
     expect(after.get('431224100')?.round).toBe('r2');
+  });
+});
+
+describe('what arrives of another edition', () => {
+  const before = following(nothingShown, [area('1', { asOf: 900 }), area('2', { asOf: 900 })], 'log-1-1', null);
+
+  it('takes the place of all that is shown, however low its position', () => {
+    const after = following(before, [area('1', { asOf: 3 })], 'log-2-1', null);
+    expect([...after.areas.values()].map(({ code, asOf }) => [code, asOf])).toEqual([['1', 3]]);
+    expect(after.edition).toBe('log-2-1');
+  });
+  it('clears the screen also where nothing of it counts', () => {
+    expect(following(before, [], 'log-2-1', null).areas.size).toBe(0);
+  });
+  it('is no other one where it says none', () => {
+    expect(following(before, [area('1', { asOf: 3 })], '', null)).toBe(before);
   });
 });
 

@@ -12,20 +12,26 @@ export interface Plan {
   readonly of: readonly number[]; // which of the streams serves which wish
 }
 
-// Wishes are served in their order. One for which there is no room is served by the stream that has most of
-// it already, with as many of its first areas as still fit: its page reads the others by itself.
+// Wishes are served in their order. One for which there is no room is served by the stream that can bring
+// most of it, with as many of its first areas as still fit: its page reads the others by itself.
 export function planned(wishes: readonly (readonly string[])[]): Plan {
   const streams: Set<string>[] = [];
   const of = wishes.map((wish) => {
-    const added = streams.map((stream) => wish.filter((area) => !stream.has(area)).length);
-    const fits = (at: number) => (streams[at]?.size ?? 0) + (added[at] ?? 0) <= areasInStreamMax;
-    const byFewest = streams.map((_, at) => at).sort((a, b) => (added[a] ?? 0) - (added[b] ?? 0));
-    let chosen = byFewest.find(fits);
-    if (chosen === undefined && streams.length < streamsMax) chosen = streams.push(new Set()) - 1;
-    chosen ??= byFewest[0] ?? 0;
-    const stream = streams[chosen];
-    for (const area of wish) if (stream && stream.size < areasInStreamMax) stream.add(area);
-    return chosen;
+    const at = placeFor(wish, streams);
+    const stream = (streams[at] ??= new Set());
+    for (const area of wish) if (stream.size < areasInStreamMax) stream.add(area);
+    return at;
   });
   return { streams, of };
+}
+
+// The stream that has room for the whole wish and grows least, or the next one, or the one that brings most.
+function placeFor(wish: readonly string[], streams: readonly ReadonlySet<string>[]): number {
+  const places = streams.map((stream, at) => {
+    const added = wish.filter((area) => !stream.has(area)).length;
+    return { at, added, missing: Math.max(0, stream.size + added - areasInStreamMax) };
+  });
+  const [best] = places.toSorted((a, b) => a.missing - b.missing || a.added - b.added);
+  if (best && (best.missing === 0 || streams.length === streamsMax)) return best.at;
+  return streams.length;
 }

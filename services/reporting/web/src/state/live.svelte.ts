@@ -146,6 +146,7 @@ class Live {
     else if (word.kind === 'refused') this.refusal = problemOf(word.problem);
     else if (word.kind === 'state') {
       this.connected = word.connected;
+      if (word.connected) this.refusal = null;
       this.#watched = new Set(word.watched);
     }
   }
