@@ -74,6 +74,14 @@ export class Visitor {
     return new Visitor(this.context, page, this.base, this.expectErrors);
   }
 
+  // The status of a read, which no stream of this browser may hold up.
+  async answersAtOnce(path) {
+    const began = performance.now();
+    const status = await this.page.evaluate(async (at) => (await fetch(at, { cache: 'no-store' })).status, path);
+    assert.ok(performance.now() - began < 2_000, `${path} was answered after ${performance.now() - began} ms`);
+    return status;
+  }
+
   // As if another tab was brought before this one, and back.
   async show(shown) {
     await this.page.evaluate((state) => {

@@ -50,6 +50,21 @@ export const checks = {
     await visitor.close();
   },
 
+  async 'ten tabs: each opens, is live, and reads at once'({ browser, base }) {
+    const visitor = await openCounty(browser, base);
+    const tabs = [visitor];
+    for (let at = 1; at < 10; at += 1) tabs.push(await visitor.anotherTab());
+    const county = new URL(visitor.page.url()).pathname;
+    for (const tab of tabs.slice(1)) await tab.go(county);
+    for (const tab of tabs) {
+      await tab.live();
+      await tab.identityHolds();
+      assert.equal(await tab.answersAtOnce('/v1/rounds'), 200);
+    }
+    for (const tab of tabs.slice(1)) await tab.page.close();
+    await visitor.close();
+  },
+
   async 'English is complete: no Chinese is left but names'({ browser, base }) {
     const visitor = await openCounty(browser, base);
     await visitor.page.getByRole('button', { name: 'English' }).click();

@@ -33,18 +33,18 @@ export const en = {
   lateRetrying: 'Reconnecting by itself',
   refusedStream: (why) => `The service says: ${why}`,
   replaced: {
-    log: 'The log was restored from a backup or replaced (a new epoch). Everything shown is new; what stood here before no longer holds',
+    log: 'The log was restored from a backup (a new epoch), replaced or counted anew. Everything shown is new; what stood here before no longer holds',
     form: 'The service was upgraded: this page was loaded anew, and everything shown is new',
     formWithoutReload: 'The service was upgraded and this page is of the old version: please reload it',
   },
   dismiss: 'Dismiss',
   clockProblem: {
     recordAhead: (by) =>
-      `The server’s clock is ${by} behind the last record: it is wrong now, or it was wrong then`,
-    clockSteppedAhead: (by) => `The server’s clock has jumped ahead by ${by}`,
+      `The server clock is ${by} behind the last record: it is wrong now, or it was wrong then`,
+    clockSteppedAhead: (by) => `The server clock has jumped ahead by ${by}`,
   },
-  clockProblemOther: (by) => `The server’s clock and its records disagree by ${by}`,
-  clockDo: 'Times from then on cannot be trusted. Check the server’s clock',
+  clockProblemOther: (by) => `The server clock and its records disagree by ${by}`,
+  clockDo: 'Times from then on cannot be trusted. Check the server clock',
   duration: {
     second: (count) => `${count} ${plural(String(count), 'second', 'seconds')}`,
     minute: (count) => `${count} ${plural(String(count), 'minute', 'minutes')}`,
