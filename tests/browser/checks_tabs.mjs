@@ -87,8 +87,10 @@ export const checks = {
       for (const tab of tabs) await tab.live();
       assert.equal(mock.streams.size, 1);
       await allFollow(mock, tabs);
-      const [first, ...others] = tabs;
+      const [first, second, ...others] = tabs;
       await first.page.close();
+      await allFollow(mock, [second, ...others]);
+      await second.show(false);
       await allFollow(mock, others);
       for (const tab of others) assert.equal(await tab.answersAtOnce('/v1/rounds'), 200);
       assert.equal(mock.streams.size, 1);
