@@ -124,14 +124,12 @@ Result<CheckedDay> write_checked(const SealedDay& day, const std::filesystem::pa
 
 // Leaves nothing beside `path`, whatever goes wrong.
 Result<CheckedDay> write_file(const SealedDay& day, const std::filesystem::path& path) {
-  std::filesystem::path partial = path;
-  partial += ".partial";
+  // Two may seal a day into one file: each writes, reads and names its own.
+  const std::filesystem::path partial = runtime::temporary_beside(path);
   auto checked = write_checked(day, partial, path);
-  if (checked) return checked;
   std::error_code gone;
-  std::filesystem::remove(partial, gone);
-  partial += ".tmp";
-  std::filesystem::remove(partial, gone);
+  if (!checked) std::filesystem::remove(partial, gone);
+  runtime::remove_leftovers_beside(path);
   return checked;
 }
 

@@ -265,7 +265,7 @@ static int ends_with(const char *text, const char *end_of_it) {
 }
 static int is_planted(const char *path) {
   if (strcmp(no_sync_of, "wal") == 0) return ends_with(path, ".log");
-  if (strcmp(no_sync_of, "head") == 0) return ends_with(path, "checkpoint.tmp");
+  if (strcmp(no_sync_of, "head") == 0) return strstr(path, "/checkpoint.") != 0 && ends_with(path, ".tmp");
   struct stat about;
   return strcmp(no_sync_of, "folder") == 0 && stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }

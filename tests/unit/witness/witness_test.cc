@@ -213,12 +213,14 @@ TEST_F(Witness, a_method_that_an_address_does_not_take_is_told_which_it_takes) {
 
 TEST_F(Witness, the_state_is_on_disk_before_the_answer_leaves) {
   ASSERT_EQ(offer(log_.body(0, 10)).status, 200);
-  // Now it cannot write: a folder stands where the temporary file would be made.
+  // Now it cannot write: a folder stands in the file's place.
   const auto file = folder_ / hash_of(PlayedLog::vkey().name);
-  fs::create_directories(file.string() + ".tmp");
+  fs::rename(file, file.string() + ".aside");
+  fs::create_directories(file / "full");
   EXPECT_EQ(offer(log_.body(10, 20)).status, 500);
   EXPECT_FALSE(worked_.has_value()) << "the process ends";
-  fs::remove_all(file.string() + ".tmp");
+  fs::remove_all(file);
+  fs::rename(file.string() + ".aside", file);
   start();
   EXPECT_EQ(text(offer(log_.body(20, 30))), "10\n") << "it had not cosigned";
 }
