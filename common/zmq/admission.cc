@@ -19,6 +19,7 @@ constexpr std::size_t mechanism_frame = 5;
 constexpr std::size_t key_frame = 6;
 constexpr std::size_t request_frames = 7;
 constexpr std::size_t key_bytes = 32;
+constexpr std::size_t key_beginning = 8;  // of 40 characters: enough to find it by
 
 void send(zmq::socket_t& socket, std::string_view frame, zmq::send_flags flags) {
   // This end of an inproc pair has room for each answer; a failure here throws, and ends the
@@ -44,6 +45,11 @@ void Admission::authorise(const std::string& name, const std::vector<AuthorisedK
   for (const AuthorisedKey& key : keys) accounts.emplace(key.public_key, key.account);
   const std::lock_guard lock{mutex_};
   accounts_[name] = std::move(accounts);
+}
+
+void Admission::on_stranger(Hub::Stranger told) {
+  const std::lock_guard lock{mutex_};
+  tell_stranger_ = std::move(told);
 }
 
 void Admission::serve(zmq::socket_t socket) {
@@ -88,12 +94,22 @@ std::optional<std::string> Admission::account_of(const std::vector<zmq::message_
   if (zmq_z85_encode(key.data(), request[key_frame].data<std::uint8_t>(), key_bytes) == nullptr) {
     return std::nullopt;
   }
+  const std::string server = request[domain_frame].to_string();
   const std::lock_guard lock{mutex_};
-  const auto accounts = accounts_.find(request[domain_frame].to_string());
+  const auto accounts = accounts_.find(server);
   if (accounts == accounts_.end()) return std::nullopt;
   const auto account = accounts->second.find(key.data());
-  if (account == accounts->second.end() || account->second.empty()) return std::nullopt;
-  return account->second;
+  if (account != accounts->second.end() && !account->second.empty()) return account->second;
+  note_stranger(server, key.data());
+  return std::nullopt;
+}
+
+// Peers try again for ever, and anybody on this machine may make up keys.
+void Admission::note_stranger(const std::string& server, const std::string& key) {
+  if (!tell_stranger_ || strangers_.size() > Hub::strangers_max) return;
+  if (!strangers_.insert(server + " " + key).second) return;
+  const bool is_last = strangers_.size() > Hub::strangers_max;
+  tell_stranger_(server, is_last ? std::string{} : key.substr(0, key_beginning));
 }
 
 }  // namespace doorstep::net

@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -27,6 +28,7 @@ class Admission {
 
   // From now on, exactly these keys are admitted to the server socket `name`.
   void authorise(const std::string& name, const std::vector<AuthorisedKey>& keys);
+  void on_stranger(Hub::Stranger told);
   void expect_end() { ending_ = true; }
   [[nodiscard]] std::uint64_t refused() const { return refused_; }
 
@@ -34,9 +36,12 @@ class Admission {
   void serve(zmq::socket_t socket);
   void answer(zmq::socket_t& socket);
   [[nodiscard]] std::optional<std::string> account_of(const std::vector<zmq::message_t>& request);
+  void note_stranger(const std::string& server, const std::string& key);
 
   std::mutex mutex_{};
   std::map<std::string, std::map<std::string, std::string>> accounts_{};  // by name, then key
+  Hub::Stranger tell_stranger_{};
+  std::set<std::string> strangers_{};  // where and with which key; only the handler's thread
   std::atomic<bool> ending_{};
   std::atomic<std::uint64_t> refused_{};
   std::thread thread_{};

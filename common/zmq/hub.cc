@@ -157,6 +157,8 @@ std::unique_ptr<Waiter> Hub::waiter(const std::vector<const Endpoint*>& endpoint
   return std::make_unique<PollWaiter>(std::move(items));
 }
 
+void Hub::on_stranger(Stranger told) { parts_->admission.on_stranger(std::move(told)); }
+
 std::uint64_t Hub::refused() const { return parts_->admission.refused(); }
 
 }  // namespace doorstep::net

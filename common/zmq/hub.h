@@ -3,7 +3,9 @@
 // one thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -79,6 +81,14 @@ class Hub {
   // readable; it reads neither. For the thread that owns the endpoints, which must outlive it.
   [[nodiscard]] std::unique_ptr<Waiter> waiter(const std::vector<const Endpoint*>& endpoints,
                                                const std::vector<int>& wake_fds = {});
+
+  // Tells of each key that was turned away, once: where it knocked ("log-cmd"), and the beginning
+  // of the key. At most `strangers_max` keys are told and remembered; of the next one the key is
+  // empty, and then no more are told. Called on the handler's thread, which waits for it; before
+  // serve().
+  static constexpr std::size_t strangers_max = 64;
+  using Stranger = std::function<void(const std::string& server, const std::string& key)>;
+  void on_stranger(Stranger told);
 
   // Handshakes that the handler turned away.
   [[nodiscard]] std::uint64_t refused() const;

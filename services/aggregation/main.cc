@@ -9,6 +9,7 @@
 #include "common/runtime/metrics.h"
 #include "common/runtime/note_reader.h"
 #include "common/runtime/service_main.h"
+#include "common/runtime/strangers.h"
 #include "common/runtime/system_clock.h"
 #include "common/zmq/hub.h"
 #include "services/aggregation/aggregation_service.h"
@@ -50,6 +51,9 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop) {
   if (!folder) return std::unexpected{folder.error()};
   const auto hub = net::Hub::open();
   if (!hub) return std::unexpected{hub.error()};
+  (*hub)->on_stranger([](const std::string& server, const std::string& peer_key) {
+    runtime::log_warning(runtime::stranger_words(server, peer_key));
+  });
   const auto cmd = to_log(**hub, *folder, folder->endpoints().log_cmd);
   if (!cmd) return std::unexpected{cmd.error()};
   const auto feed = to_log(**hub, *folder, folder->endpoints().log_feed);

@@ -4,8 +4,11 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 #include <zmq.hpp>
 
 #include "common/runtime/bell.h"
@@ -85,6 +88,58 @@ TEST_F(Admissions, a_key_without_an_account_is_refused) {
   EXPECT_TRUE(eventually([&] { return hub->refused() > 0; }));
   EXPECT_EQ(client->send(the_server, bytes("let me in")), Sent::full);
   expect_only_intake();
+}
+
+struct Strangers : testing::Test {
+  using Told = std::vector<std::pair<std::string, std::string>>;
+  std::unique_ptr<Hub> hub{Hub::open().value()};
+  CurveKeys server_keys{curve_keys()};
+  std::mutex mutex{};
+  Told told{};
+  std::unique_ptr<Endpoint> server{};
+  std::unique_ptr<Waiter> pause{hub->waiter({})};
+
+  void SetUp() override {
+    hub->on_stranger([this](const std::string& name, const std::string& key) {
+      const std::lock_guard lock{mutex};
+      told.emplace_back(name, key);
+    });
+    server = hub->serve({.name = "log-cmd", .address = "tcp://127.0.0.1:*", .keys = server_keys})
+                 .value();
+  }
+  std::unique_ptr<Endpoint> knock(const CurveKeys& keys) {
+    return hub
+        ->connect({.address = server->address(),
+                   .server_public_key = server_keys.public_key,
+                   .keys = keys})
+        .value();
+  }
+  void wait_for_refusals(std::uint64_t count) {
+    for (int i = 0; i < 20'000 && hub->refused() < count; ++i) pause->wait(Milliseconds{1});
+    ASSERT_GE(hub->refused(), count);
+  }
+  Told all() {
+    const std::lock_guard lock{mutex};
+    return told;
+  }
+};
+
+TEST_F(Strangers, an_unknown_key_is_told_once_by_its_beginning) {
+  const CurveKeys keys = curve_keys();
+  for (std::uint64_t count = 1; count <= 3; ++count) {
+    const auto client = knock(keys);
+    wait_for_refusals(count);
+  }
+  EXPECT_EQ(all(), (Told{{"log-cmd", keys.public_key.substr(0, 8)}}));
+}
+
+TEST_F(Strangers, made_up_keys_fill_no_log) {
+  std::vector<std::unique_ptr<Endpoint>> clients;
+  for (std::size_t i = 0; i < Hub::strangers_max + 20; ++i) clients.push_back(knock(curve_keys()));
+  wait_for_refusals(Hub::strangers_max + 20);
+  const Told seen = all();
+  ASSERT_EQ(seen.size(), Hub::strangers_max + 1);
+  EXPECT_TRUE(seen.back().second.empty());
 }
 
 TEST_F(Admissions, a_client_that_expects_another_server_is_not_connected) {
