@@ -32,6 +32,8 @@ std::string board_url(const runtime::DataFolder& folder) {
 
 ExitCode init(const Invocation& invocation, std::optional<std::uint16_t> port) {
   if (invocation.data.empty()) return fail(invocation, no_folder());
+  const auto lock = runtime::FolderLock::take(invocation.data, "init");
+  if (!lock) return fail(invocation, lock.error());
   const auto folder = runtime::DataFolder::init(invocation.data, port);
   if (!folder) return fail(invocation, folder.error());
   if (invocation.json) {
@@ -57,16 +59,10 @@ ExitCode up(const Invocation& invocation, const UpOptions& options) {
     }
     wanted = *parsed;
   }
-  // Looked at before init, which would write the ports of a running installation anew.
-  if (const auto pid = running_supervisor(std::filesystem::path{invocation.data} / "run")) {
-    return fail(invocation, {ErrorCode::conflict, "`doorstep up` already runs on " +
-                                                      invocation.data + " (process " +
-                                                      std::to_string(*pid) + "): stop it first"});
-  }
+  const auto lock = runtime::FolderLock::take(invocation.data, command_up);
+  if (!lock) return fail(invocation, lock.error());
   auto folder = runtime::DataFolder::init(invocation.data, options.port);
   if (!folder) return fail(invocation, folder.error());
-  const auto lock = FolderLock::take(folder->run_folder());
-  if (!lock) return fail(invocation, lock.error());
   if (Outcome set = settle_clock(*folder, wanted, runtime::real_now()); !set) {
     return fail(invocation, set.error());
   }
@@ -128,7 +124,7 @@ std::string status_json(const runtime::DataFolder& folder, const std::vector<Ser
                            std::optional<Position> value) {
     value ? json.field(key, number(*value)) : json.key(key).null();
   };
-  const auto supervisor = running_supervisor(folder.run_folder());
+  const auto supervisor = running_supervisor(folder);
   const runtime::Endpoints& endpoints = folder.endpoints();
   json::Writer json;
   json.begin_object().field("data", folder.path().string());

@@ -59,10 +59,10 @@ Outcome check_has_no_events(const fs::path& log_folder) {
 }  // namespace
 
 Result<RestoredFolder> RestoredFolder::open(const fs::path& path) {
+  auto lock = runtime::FolderLock::take(path, "log restore");
+  if (!lock) return std::unexpected(lock.error());
   auto folder = open_or_make(path);
   if (!folder) return std::unexpected(folder.error());
-  auto lock = FolderLock::take(folder->run_folder());
-  if (!lock) return std::unexpected(lock.error());
   if (auto empty = check_has_no_events(folder->log_folder()); !empty) {
     return std::unexpected(empty.error());
   }

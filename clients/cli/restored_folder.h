@@ -5,10 +5,10 @@
 
 #include <string>
 
-#include "clients/cli/up.h"
 #include "common/domain/result.h"
 #include "common/proof/checkpoint.h"
 #include "common/runtime/data_folder.h"
+#include "common/runtime/folder_lock.h"
 
 namespace doorstep::cli {
 
@@ -35,7 +35,7 @@ class RestoredFolder {
   [[nodiscard]] const runtime::DataFolder& folder() const { return folder_; }
 
  private:
-  RestoredFolder(runtime::DataFolder folder, FolderLock lock)
+  RestoredFolder(runtime::DataFolder folder, runtime::FolderLock lock)
       : folder_{std::move(folder)}, lock_{std::move(lock)} {}
   [[nodiscard]] std::filesystem::path copy_folder() const {
     return folder_.path() / "log.restoring";
@@ -43,7 +43,7 @@ class RestoredFolder {
   [[nodiscard]] std::optional<proof::Checkpoint> known_head() const;
 
   runtime::DataFolder folder_;
-  FolderLock lock_;
+  runtime::FolderLock lock_;
 };
 
 }  // namespace doorstep::cli

@@ -1,12 +1,6 @@
 #include "clients/cli/up.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <string>
 #include <system_error>
 
@@ -16,18 +10,6 @@ namespace doorstep::cli {
 namespace {
 
 constexpr std::uint32_t speed_max = 86'400;
-
-std::filesystem::path lock_file(const std::filesystem::path& run_folder) {
-  return run_folder / "up.lock";
-}
-
-int pid_in(int fd) {
-  char digits[16]{};
-  const auto length = pread(fd, digits, sizeof digits - 1, 0);
-  int pid = 0;
-  if (length > 0) std::from_chars(digits, digits + length, pid);
-  return pid;
-}
 
 std::string said(const runtime::SimulatedClock& clock) {
   return "start=" + to_string(clock.starts) + ",speed=" + std::to_string(clock.speed);
@@ -44,40 +26,10 @@ bool has_begun(const runtime::DataFolder& folder) {
 
 }  // namespace
 
-Result<FolderLock> FolderLock::take(const std::filesystem::path& run_folder) {
-  std::error_code made;
-  std::filesystem::create_directories(run_folder, made);
-  const auto file = lock_file(run_folder);
-  const int fd = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) return failure(ErrorCode::io, "open " + file.string() + ": " + strerror(errno));
-  if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    const int holder = pid_in(fd);
-    close(fd);
-    return failure(ErrorCode::conflict, "`doorstep up` already runs on this data folder (process " +
-                                            std::to_string(holder) +
-                                            "): stop it first, or give another --data");
-  }
-  const std::string pid = std::to_string(getpid()) + "\n";
-  if (ftruncate(fd, 0) != 0 || pwrite(fd, pid.data(), pid.size(), 0) < 0) {
-    const int error = errno;
-    close(fd);
-    return failure(ErrorCode::io, "write " + file.string() + ": " + strerror(error) +
-                                      (error == ENOSPC ? "; free some disk space" : ""));
-  }
-  return FolderLock{fd};
-}
-
-FolderLock::~FolderLock() {
-  if (fd_ >= 0) close(fd_);
-}
-
-std::optional<int> running_supervisor(const std::filesystem::path& run_folder) {
-  const int fd = open(lock_file(run_folder).c_str(), O_RDWR | O_CLOEXEC);
-  if (fd < 0) return std::nullopt;
-  const bool is_free = flock(fd, LOCK_EX | LOCK_NB) == 0;
-  const int pid = pid_in(fd);
-  close(fd);
-  return is_free ? std::nullopt : std::optional{pid};
+std::optional<int> running_supervisor(const runtime::DataFolder& folder) {
+  const auto holder = runtime::holder_of(folder.path());
+  if (!holder || holder->command != command_up) return std::nullopt;
+  return holder->pid;
 }
 
 Result<WantedClock> parse_clock(std::string_view text) {

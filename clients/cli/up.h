@@ -1,33 +1,21 @@
-// What has to hold before the five are started on a data folder: nobody else runs there, its ports
-// are free, and its clock is the one that its log was recorded under.
+// What has to hold before the five are started on a data folder: its ports are free, and its clock
+// is the one that its log was recorded under.
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string_view>
 
 #include "common/domain/instant.h"
 #include "common/domain/result.h"
 #include "common/runtime/data_folder.h"
+#include "common/runtime/folder_lock.h"
 
 namespace doorstep::cli {
 
-// Held as long as it lives; the operating system lets go of it when the process dies.
-class FolderLock {
- public:
-  // conflict: another `doorstep up` holds it, with its pid.
-  [[nodiscard]] static Result<FolderLock> take(const std::filesystem::path& run_folder);
-  FolderLock(FolderLock&& other) noexcept : fd_{other.fd_} { other.fd_ = -1; }
-  FolderLock& operator=(FolderLock&&) = delete;
-  ~FolderLock();
-
- private:
-  explicit FolderLock(int fd) : fd_{fd} {}
-  int fd_{-1};
-};
+inline constexpr const char* command_up = "up";  // how it names itself in the folder's lock
 
 // The pid of the `doorstep up` that holds the folder; nullopt: none.
-[[nodiscard]] std::optional<int> running_supervisor(const std::filesystem::path& run_folder);
+[[nodiscard]] std::optional<int> running_supervisor(const runtime::DataFolder& folder);
 
 struct WantedClock {
   Instant starts{};

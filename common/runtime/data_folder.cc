@@ -106,6 +106,9 @@ Result<KeyPair> parse_key(const std::string& text, const fs::path& path) {
   return KeyPair{text.substr(0, key_characters), text.substr(key_characters + 1, key_characters)};
 }
 
+// Enough of a public key to find it by.
+std::string beginning_of(const std::string& key) { return key.substr(0, 8) + "\u2026"; }
+
 Outcome check_private(const fs::path& path) {
   struct stat about{};
   if (stat(path.c_str(), &about) != 0) return {};
@@ -126,31 +129,58 @@ Outcome check_keys_private(const fs::path& path) {
   return {};
 }
 
-// The public half of the key pair `name`, which is made where it is missing.
-struct MadeKey {
-  std::string public_key{};
+// Each key beside the account that it is for: a service with another key is turned away by all, and
+// says nothing that anybody can read.
+Outcome check_keys_known(const fs::path& path, const std::vector<Account>& accounts) {
+  for (const Account& account : accounts) {
+    const fs::path file = key_file(path, account.name);
+    const auto text = read_text(file);
+    if (!text) return std::unexpected(text.error());
+    if (!*text) continue;  // of somebody elsewhere
+    const auto pair = parse_key(**text, file);
+    if (!pair) return std::unexpected(pair.error());
+    if (pair->public_key == account.public_key) continue;
+    return failure(ErrorCode::conflict,
+                   file.string() + " holds the key " + beginning_of(pair->public_key) + ", and " +
+                       accounts_file(path).string() + " knows the account " + account.name +
+                       " by the key " + beginning_of(account.public_key) +
+                       ": the two files do not belong together. Put back the one that fits the "
+                       "other, or write "
+                       "the first line of " +
+                       file.filename().string() + " as public_key of [" + account.name + "]");
+  }
+  return {};
+}
+
+// The key pair `name`; a new one, which is not on disk yet, where there is none.
+struct FoundKey {
+  KeyPair pair{};
   bool is_new{};
 };
-Result<MadeKey> key_of(const fs::path& path, const std::string& name) {
+Result<FoundKey> find_or_make_key(const fs::path& path, const std::string& name) {
   const fs::path file = key_file(path, name);
   const auto text = read_text(file);
   if (!text) return std::unexpected(text.error());
   if (*text) {
     auto pair = parse_key(**text, file);
     if (!pair) return std::unexpected(std::move(pair.error()));
-    return MadeKey{std::move(pair->public_key), false};
+    return FoundKey{*std::move(pair), false};
   }
   auto pair = make_curve_key_pair();
   if (!pair) return std::unexpected(std::move(pair.error()));
-  const auto written =
-      replace_file(file, pair->public_key + "\n" + pair->secret_key + "\n", mode_t{0600});
-  if (!written) return std::unexpected(written.error());
-  return MadeKey{std::move(pair->public_key), true};
+  return FoundKey{*std::move(pair), true};
+}
+
+Outcome write_key(const fs::path& path, const std::string& name, const KeyPair& pair) {
+  return replace_file(key_file(path, name), pair.public_key + "\n" + pair.secret_key + "\n", 0600);
 }
 
 Outcome make_server_keys(const fs::path& path) {
   for (const char* name : server_names) {
-    if (const auto made = key_of(path, name); !made) return std::unexpected(made.error());
+    const auto key = find_or_make_key(path, name);
+    if (!key) return std::unexpected(key.error());
+    if (!key->is_new) continue;
+    if (auto written = write_key(path, name, key->pair); !written) return written;
   }
   return {};
 }
@@ -163,7 +193,8 @@ Outcome make_signing_key_file(const fs::path& file) {
 }
 
 // Adds the standard accounts that are missing and gives those a key that have none; keeps the rest
-// as it is.
+// as it is. The accounts are on disk before the keys: where it is stopped in between, a key is
+// missing, which the next try makes anew, and none is there that no account knows.
 Outcome make_accounts(const fs::path& path) {
   const auto text = read_text(accounts_file(path));
   if (!text) return std::unexpected(text.error());
@@ -173,9 +204,10 @@ Outcome make_accounts(const fs::path& path) {
     if (!parsed) return std::unexpected(std::move(parsed.error()));
     accounts = std::move(*parsed);
   }
+  std::map<std::string, KeyPair> new_keys;
   bool changed = false;
   for (Account& standard : standard_accounts()) {
-    const auto key = key_of(path, standard.name);
+    const auto key = find_or_make_key(path, standard.name);
     if (!key) return std::unexpected(key.error());
     auto account = std::ranges::find(accounts, standard.name, &Account::name);
     if (account == accounts.end()) {
@@ -184,11 +216,17 @@ Outcome make_accounts(const fs::path& path) {
     } else if (!key->is_new) {
       continue;
     }
-    account->public_key = key->public_key;
+    account->public_key = key->pair.public_key;
     changed = true;
+    if (key->is_new) new_keys[account->name] = key->pair;
   }
   if (!changed) return {};
-  return replace_file(accounts_file(path), accounts_text(accounts), 0600);
+  const auto written = replace_file(accounts_file(path), accounts_text(accounts), 0600);
+  if (!written) return written;
+  for (const auto& [name, pair] : new_keys) {
+    if (auto kept = write_key(path, name, pair); !kept) return kept;
+  }
+  return {};
 }
 
 Outcome make_endpoints(const fs::path& path, std::optional<std::uint16_t> port) {
@@ -248,6 +286,9 @@ Result<DataFolder> DataFolder::open(const fs::path& path) {
   auto parsed_accounts = parse_accounts(**accounts);
   if (!parsed_accounts) return std::unexpected(std::move(parsed_accounts.error()));
   folder.accounts_ = std::move(*parsed_accounts);
+  if (const auto known = check_keys_known(path, folder.accounts_); !known) {
+    return std::unexpected(known.error());
+  }
   const auto clock = read_text(clock_file(path));
   if (!clock) return std::unexpected(clock.error());
   if (*clock) {

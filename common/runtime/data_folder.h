@@ -72,6 +72,10 @@ class DataFolder {
   [[nodiscard]] std::filesystem::path head_file() const {
     return path_ / "log-head" / "checkpoint";
   }
+  // common/runtime/clock_file.h
+  [[nodiscard]] std::filesystem::path clock_note_file() const {
+    return path_ / "log-head" / "clock";
+  }
   // The newest checkpoint that witnesses have cosigned, and who they are (common/proof/policy.h).
   [[nodiscard]] std::filesystem::path cosigned_file() const {
     return path_ / "log-head" / "cosigned";

@@ -111,9 +111,21 @@ Result<Identity> read_identity(const fs::path& data) {
   return Identity{*std::move(name), *std::move(key)};
 }
 
+// Two processes on one folder could cosign two histories.
+Outcome lock(const fs::path& data) {
+  const int fd = open((data / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return failure(ErrorCode::io, "open " + (data / "lock").string());
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0) return {};  // until the process ends
+  return failure(ErrorCode::conflict, "another process already holds " + data.string() +
+                                          ": stop the witness there first");
+}
+
 // What is there stays: running it again prints the same key.
 Result<int> init(const Arguments& arguments) {
   std::error_code unknown;
+  // Two at once would make two keys, and one of them would be printed and lost.
+  if (auto made = runtime::make_folder(arguments.data); !made) return std::unexpected(made.error());
+  if (auto locked = lock(arguments.data); !locked) return std::unexpected(locked.error());
   if (!fs::exists(key_file(arguments.data), unknown)) {
     if (!proof::is_key_name(arguments.name)) {
       return failure(ErrorCode::invalid,
@@ -140,14 +152,6 @@ Result<int> init(const Arguments& arguments) {
   }
   std::puts(proof::to_string(proof::witness_key(identity->name, identity->key)).c_str());
   return 0;
-}
-
-// Two processes on one folder could cosign two histories.
-Outcome lock(const fs::path& data) {
-  const int fd = open((data / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) return failure(ErrorCode::io, "open " + (data / "lock").string());
-  if (flock(fd, LOCK_EX | LOCK_NB) == 0) return {};  // until the process ends
-  return failure(ErrorCode::conflict, "a witness already runs on " + data.string());
 }
 
 Result<int> serve(const Arguments& arguments, runtime::StopSignal& stop) {

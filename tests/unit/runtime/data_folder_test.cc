@@ -242,7 +242,33 @@ TEST_F(DataFolders, damaged_files_are_errors_and_not_crashes) {
     }
   }
   std::ofstream{path / "keys" / "cli.curve"} << "short";
-  EXPECT_EQ(DataFolder::open(path)->key("cli").error().code, ErrorCode::damaged);
+  EXPECT_EQ(DataFolder::open(path).error().code, ErrorCode::damaged);
+}
+
+TEST_F(DataFolders, a_key_that_the_accounts_do_not_know_is_named_with_both_files) {
+  const auto data = DataFolder::init(path, std::nullopt).value();
+  ASSERT_TRUE(DataFolder::init(folder / "other", std::nullopt));
+  for (const Account& each : data.accounts()) {
+    const fs::path ours = path / "keys" / (each.name + ".curve");
+    const std::string good = text_of(ours);
+    std::ofstream{ours} << text_of(folder / "other" / "keys" / (each.name + ".curve"));
+    for (const auto& opened : {DataFolder::open(path), DataFolder::init(path, std::nullopt)}) {
+      ASSERT_FALSE(opened) << each.name;
+      EXPECT_EQ(opened.error().code, ErrorCode::conflict);
+      for (const std::string& named : {ours.string(), (path / "accounts.toml").string()}) {
+        EXPECT_NE(opened.error().message.find(named), std::string::npos) << opened.error().message;
+      }
+      EXPECT_NE(opened.error().message.find(each.public_key.substr(0, 8)), std::string::npos);
+    }
+    std::ofstream{ours} << good;
+  }
+  EXPECT_TRUE(DataFolder::open(path));
+}
+
+TEST_F(DataFolders, an_account_whose_key_is_elsewhere_is_nobody_elses_business) {
+  ASSERT_TRUE(DataFolder::init(path, std::nullopt));
+  fs::remove(path / "keys" / "cli.curve");
+  EXPECT_TRUE(DataFolder::open(path));
 }
 
 }  // namespace
