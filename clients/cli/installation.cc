@@ -8,7 +8,9 @@
 #include "clients/cli/log_keys.h"
 #include "clients/cli/supervisor.h"
 #include "clients/cli/up.h"
+#include "common/json/clock_json.h"
 #include "common/json/writer.h"
+#include "common/runtime/clock_report.h"
 #include "common/runtime/loop.h"
 #include "common/runtime/system_clock.h"
 
@@ -20,6 +22,7 @@ constexpr Milliseconds probe_patience{1'500};
 struct UpOptions {
   std::optional<std::uint16_t> port{};
   std::string clock{};
+  bool accept_clock{};
 };
 
 Error no_folder() {
@@ -73,6 +76,7 @@ ExitCode up(const Invocation& invocation, const UpOptions& options) {
 
   const runtime::SystemClock clock;
   Supervisor supervisor{*folder, invocation.program.parent_path(), clock, stop};
+  if (options.accept_clock) supervisor.accept_clock();
   if (Outcome started = supervisor.start(); !started) {
     if (!supervisor.was_interrupted()) return fail(invocation, started.error());
     tell("stopped");
@@ -116,7 +120,19 @@ std::vector<ServiceStatus> look_at_services(const runtime::DataFolder& folder) {
 struct Positions {
   std::optional<Position> head{};   // of the log
   std::optional<Position> as_of{};  // of aggregation
+  std::optional<ClockProblem> clock{};
 };
+
+// What the log says of its last record, and what it saw the clock do, beside the clock now.
+std::optional<ClockProblem> look_at_clock(const runtime::DataFolder& folder,
+                                          const wire::Described& log) {
+  const auto simulated = folder.simulated_clock();
+  const runtime::SystemMachineClock machine;
+  auto report = runtime::ClockReport::of(folder, machine);
+  const runtime::SystemClock clock{simulated};
+  report.look({clock.now(), clock.monotonic()});
+  return report.problem(log.head == Position{} ? Instant{} : log.recorded_at, clock.now());
+}
 
 std::string status_json(const runtime::DataFolder& folder, const std::vector<ServiceStatus>& found,
                         Positions positions) {
@@ -159,6 +175,7 @@ std::string status_json(const runtime::DataFolder& folder, const std::vector<Ser
   } else {
     json.key("clock").null();
   }
+  json::write_clock(json, "clockProblem", positions.clock);
   return json.end_object().take();
 }
 
@@ -170,7 +187,10 @@ ExitCode status(const Invocation& invocation) {
       std::ranges::all_of(found, [](const ServiceStatus& each) { return each.state == "running"; });
   Positions positions{};
   if (found.front().state == "running") {
-    if (const auto log = describe_log(*folder, probe_patience)) positions.head = log->head;
+    if (const auto log = describe_log(*folder, probe_patience)) {
+      positions.head = log->head;
+      positions.clock = look_at_clock(*folder, *log);
+    }
     if (const auto as_of = position_of_aggregation(*folder, probe_patience))
       positions.as_of = *as_of;
   }
@@ -190,6 +210,7 @@ ExitCode status(const Invocation& invocation) {
     if (positions.head) print("log at position " + std::to_string(number(*positions.head)));
     if (positions.as_of) print("board as of " + std::to_string(number(*positions.as_of)));
     print("board " + board_url(*folder));
+    if (positions.clock) print("clock: " + words_of(*positions.clock));
   }
   return all_up ? ExitCode::ok : ExitCode::unavailable;
 }
@@ -214,6 +235,8 @@ void add_installation(CLI::App& app, Invocation& invocation) {
       ->check(CLI::Range(1024, 65'000));
   up_command->add_option("--clock", options->clock,
                          "simulated time: start=2022-03-23T08:00+08:00,speed=600");
+  up_command->add_flag("--accept-clock", options->accept_clock,
+                       "start although the clock contradicts the record, this once");
   up_command->callback([&invocation, options] {
     invocation.run = [&, options] { return up(invocation, *options); };
   });

@@ -23,6 +23,7 @@ constexpr Milliseconds probe_patience{1'000};
 constexpr Milliseconds remind_every{10'000};
 constexpr Milliseconds drain_max{15'000};
 constexpr int deaths_at_start_max = 5;
+constexpr const char* accept_clock_option = "--accept-clock";  // of the log, the first service
 
 // Intake first, so that nothing new comes in; the log last, so that all that was accepted lands.
 constexpr std::array<std::string_view, 6> stop_order{"log-cosign", "intake",      "assignment",
@@ -97,12 +98,17 @@ Outcome Supervisor::write_pid(Service& service) {
   return written;
 }
 
+void Supervisor::accept_clock() {
+  running_.front().program.arguments.emplace_back(accept_clock_option);
+}
+
 Outcome Supervisor::start() {
   for (Service& service : running_) {
     if (Outcome started = start_service(service); !started) return started;
     // The others need the log; among themselves they wait for each other.
     if (service.name.name != "event-log") continue;
     if (Outcome healthy = wait_until_healthy(service); !healthy) return healthy;
+    std::erase(service.program.arguments, accept_clock_option);
   }
   for (Service& service : running_) {
     if (Outcome healthy = wait_until_healthy(service); !healthy) return healthy;
@@ -137,6 +143,12 @@ Outcome Supervisor::wait_until_healthy(Service& service) {
   return {};
 }
 
+std::optional<Error> Supervisor::why_not_again(const Service& service, int exit_code) const {
+  if (exit_code != damaged_exit_code && exit_code != contradicted_exit_code) return std::nullopt;
+  return Error{exit_code == damaged_exit_code ? ErrorCode::damaged : ErrorCode::conflict,
+               service.program.name + " will not go on: " + last_line(service.program.log_file)};
+}
+
 Outcome Supervisor::look_after(Service& service) {
   const Milliseconds now = clock_.monotonic();
   if (service.process) {
@@ -150,10 +162,7 @@ Outcome Supervisor::look_after(Service& service) {
       return {};
     }
     service.process.reset();
-    if (end->exit_code == damaged_exit_code) {
-      return failure(ErrorCode::damaged, service.program.name + " will not go on: " +
-                                             last_line(service.program.log_file));
-    }
+    if (auto why = why_not_again(service, end->exit_code)) return std::unexpected(*std::move(why));
     ++service.deaths;
     service.start_again_at = now + service.backoff;
     const std::string word = end->exit_code > 0 ? ": " + last_line(service.program.log_file) : "";

@@ -21,6 +21,9 @@ class Supervisor {
   // A service that ends with this says that going on could do harm: the log is damaged.
   static constexpr int damaged_exit_code = static_cast<int>(ExitCode::verification_failed);
 
+  // What it was started on contradicts itself: only an operator can say which is right.
+  static constexpr int contradicted_exit_code = static_cast<int>(ExitCode::conflict);
+
   // All must outlive the supervisor. `programs` is the folder with the services' executables.
   Supervisor(const runtime::DataFolder& folder, std::filesystem::path programs, const Clock& clock,
              runtime::StopSignal& stop);
@@ -28,6 +31,8 @@ class Supervisor {
   // Starts all and waits until each answers. interrupted: asked to stop meanwhile. After an error
   // whatever had started is stopped again.
   [[nodiscard]] Outcome start();
+  // Before start(): the log starts although the clock contradicts its record. Not the next time.
+  void accept_clock();
   // Keeps them running until asked to stop, then stops them. An error: one cannot go on.
   [[nodiscard]] Outcome keep();
   [[nodiscard]] bool was_interrupted() const { return interrupted_; }
@@ -38,6 +43,7 @@ class Supervisor {
   [[nodiscard]] Outcome write_pid(Service& service);
   [[nodiscard]] Outcome wait_until_healthy(Service& service);
   [[nodiscard]] Outcome look_after(Service& service);
+  [[nodiscard]] std::optional<Error> why_not_again(const Service& service, int exit_code) const;
   void stop_all();
   void pause(Milliseconds time);
 

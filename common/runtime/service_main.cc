@@ -15,12 +15,17 @@ namespace {
 
 std::optional<std::string> data_folder_of(int count, char** arguments) {
   if (count == 3 && std::string_view{arguments[1]} == "--data") return arguments[2];
-  const char* const given = std::getenv("DOORSTEP_DATA");
-  if (count != 1 || given == nullptr || *given == '\0') return std::nullopt;
+  std::string given = data_folder_in_environment();
+  if (count != 1 || given.empty()) return std::nullopt;
   return given;
 }
 
 }  // namespace
+
+std::string data_folder_in_environment() {
+  const char* const given = std::getenv("DOORSTEP_DATA");
+  return given == nullptr ? std::string{} : std::string{given};
+}
 
 int run_service(std::string_view name, const std::function<Result<int>(StopSignal& stop)>& run) {
   StopSignal stop;
@@ -33,6 +38,7 @@ int run_service(std::string_view name, const std::function<Result<int>(StopSigna
     if (code) return *code;
     log_error(code.error().message);
     if (code.error().code == ErrorCode::damaged) return exit_damaged;
+    if (code.error().code == ErrorCode::conflict) return exit_contradicted;
   } catch (const std::exception& error) {
     log_error(error.what());
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "common/runtime/data_folder.h"
 #include "common/seam/clock.h"
@@ -18,6 +19,16 @@ class SystemClock final : public Clock {
 
  private:
   std::optional<SimulatedClock> simulated_{};
+};
+
+// CLOCK_BOOTTIME, which counts while the machine sleeps, beside the wall clock. Any thread.
+class SystemMachineClock final : public MachineClock {
+ public:
+  SystemMachineClock();
+  [[nodiscard]] MachineTime look() const override;
+
+ private:
+  std::string boot_{};  // of the kernel; empty where it does not say
 };
 
 // The wall clock of this machine, for making a SimulatedClock's anchor.

@@ -60,6 +60,12 @@ class CommandService final : public Service {
   void drain() override { draining_ = true; }
   [[nodiscard]] bool drained() const override;
 
+  // Of the newest record, also where it is not durable yet; nullopt: the log is empty.
+  [[nodiscard]] std::optional<Instant> last_recorded() const {
+    const LogState& state = sequencer_.state();
+    return state.head == Position{} ? std::nullopt : std::optional{state.recorded_at};
+  }
+
   // How many blocks were written of up to 1, 4, 16, 64, 256, 1,024 and more events.
   using BlockSizes = std::array<std::uint64_t, 7>;
   [[nodiscard]] const BlockSizes& block_sizes() const { return block_sizes_; }

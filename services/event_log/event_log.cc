@@ -39,6 +39,13 @@ Result<std::unique_ptr<EventLog>> EventLog::open(Outside outside, Ed25519Key key
     settings.say("the indexes were folded again from the first event: " + recovered->folded_again);
   }
 
+  const LogState& state = recovered->state;
+  if (auto fine = settings.check_clock(state.head == Position{} ? std::nullopt
+                                                                : std::optional{state.recorded_at});
+      !fine) {
+    return std::unexpected(fine.error());
+  }
+
   log->head_.listen([&news = log->news_](std::uint64_t size, const std::string& note) {
     news.checkpoint.set(size, note);
   });

@@ -38,6 +38,10 @@ class EventLog {
     // Appended as the first event of an empty log, where time is simulated.
     std::optional<DemonstrationMarked> demonstration{};
     Progress progress{};
+    // Asked before anything is stamped: whether the clock can be, beside the last record (nullopt:
+    // there is none).
+    std::function<Outcome(std::optional<Instant> last_record)> check_clock{
+        [](std::optional<Instant>) { return Outcome{}; }};
     Indexing::Say say{[](const std::string&) {}};  // what an operator should read
     Indexing::Limits indexing{};
     Consolidation::Limits consolidation{};

@@ -1,17 +1,21 @@
-// doorstep-event-log --data DIR: the log of one installation. Two threads serve it, one for each
-// socket; the store has its own committer, and upkeep a thread of low priority.
+// doorstep-event-log --data DIR [--accept-clock]: the log of one installation. Two threads serve
+// it, one for each socket; the store has its own committer, and upkeep a thread of low priority.
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <csignal>
+#include <cstdio>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "common/rocks/background.h"
 #include "common/rocks/rocks_block_store.h"
 #include "common/rocks/rocks_index_store.h"
 #include "common/runtime/bell.h"
+#include "common/runtime/clock_file.h"
 #include "common/runtime/data_folder.h"
 #include "common/runtime/durable_file.h"
 #include "common/runtime/file_snapshot.h"
@@ -19,9 +23,11 @@
 #include "common/runtime/give_way.h"
 #include "common/runtime/logging.h"
 #include "common/runtime/service_main.h"
+#include "common/runtime/strangers.h"
 #include "common/runtime/system_clock.h"
 #include "common/runtime/system_random.h"
 #include "common/zmq/hub.h"
+#include "services/event_log/clock_guard.h"
 #include "services/event_log/event_log.h"
 
 namespace {
@@ -37,6 +43,28 @@ constexpr int batches_to_peer_max = 100'000;
 // About a tenth of a contended core: still more than single appends can outrun.
 constexpr int upkeep_nice = 19;
 constexpr std::uint64_t progress_every_events = 1'000'000;
+
+struct Arguments {
+  std::string data{};
+  bool accept_clock{};  // start although the clock cannot be right by what is recorded
+};
+
+std::optional<Arguments> parse(int count, char** words) {
+  Arguments arguments;
+  for (int i = 1; i < count; ++i) {
+    const std::string_view word{words[i]};
+    if (word == "--accept-clock") {
+      arguments.accept_clock = true;
+    } else if (word == "--data" && i + 1 < count) {
+      arguments.data = words[++i];
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (arguments.data.empty()) arguments.data = runtime::data_folder_in_environment();
+  if (arguments.data.empty()) return std::nullopt;
+  return arguments;
+}
 
 Result<Ed25519Key> signing_key(const runtime::DataFolder& folder) {
   const auto bytes = runtime::read_file(folder.signing_key_file());
@@ -163,10 +191,31 @@ struct Bells {
   runtime::Bell upkeep{};
 };
 
+// The clock's guard, with what is known of when this log last ran.
+event_log::ClockGuard clock_guard(const runtime::DataFolder& folder, const Clock& county,
+                                  const MachineClock& machine, bool accept) {
+  auto known = runtime::read_clock_note(folder.clock_note_file());
+  if (!known) runtime::log_warning(known.error().message + "; it is written anew");
+  const auto simulated = folder.simulated_clock();
+  const auto keep = [file = folder.clock_note_file()](const runtime::ClockNote& note) {
+    // A full disk is said by whoever writes what must not be lost.
+    static_cast<void>(runtime::write_clock_note(file, note));
+  };
+  return {{.county = county,
+           .machine = machine,
+           .keep = keep,
+           .say = [](const std::string& line) { runtime::log_warning(line); }},
+          {.known = known ? *known : std::nullopt,
+           .is_simulated = simulated.has_value(),
+           .accept = accept,
+           .limits = limits_at_speed(simulated ? simulated->speed : 1)}};
+}
+
 // Three loops: commands on this thread, feeds and upkeep beside it. Until it is told to stop; the
 // exit code.
-int serve_until_stopped(event_log::EventLog& log, const Sockets& sockets, const Clock& clock,
-                        Bells& bells, runtime::StopSignal& stop_signal) {
+int serve_until_stopped(event_log::EventLog& log, event_log::ClockGuard& guard,
+                        const Sockets& sockets, const Clock& clock, Bells& bells,
+                        runtime::StopSignal& stop_signal) {
   const auto cmd_waiter = sockets.hub.waiter({&sockets.cmd}, {bells.cmd.fd(), stop_signal.fd()});
   const auto feed_waiter = sockets.hub.waiter({&sockets.feed}, {bells.feed.fd()});
   const auto upkeep_waiter = sockets.hub.waiter({}, {bells.upkeep.fd()});
@@ -178,11 +227,12 @@ int serve_until_stopped(event_log::EventLog& log, const Sockets& sockets, const 
   std::thread keeping_up{[&] {
     run_upkeep(log.upkeep(), clock, *upkeep_waiter, bells.upkeep, no_more_blocks, failed);
   }};
-  const int code = runtime::run(log.commands(), clock, *cmd_waiter, stop_signal, bells.cmd);
+  event_log::GuardedCommands commands{log.commands(), guard};
+  const int code = runtime::run(commands, clock, *cmd_waiter, stop_signal, bells.cmd);
   // A write or fsync failed, or the stop took too long. What the disk holds is then anybody's
   // guess: nothing more is written, said or tidied up, and the next start trusts only what it can
   // check.
-  if (code != 0) std::_Exit(code);
+  if (code != 0) std::_Exit(guard.has_refused() ? runtime::exit_contradicted : code);
   stop = true;
   bells.feed.ring();
   no_more_blocks = true;
@@ -193,8 +243,8 @@ int serve_until_stopped(event_log::EventLog& log, const Sockets& sockets, const 
   return failed != 0 ? failed.load() : code;
 }
 
-Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
-  const auto folder = runtime::DataFolder::open(data);
+Result<int> run(const Arguments& arguments, runtime::StopSignal& stop_signal) {
+  const auto folder = runtime::DataFolder::open(arguments.data);
   if (!folder) return std::unexpected(folder.error());
   const runtime::SystemClock clock{folder->simulated_clock()};
   runtime::SystemRandom random;
@@ -216,23 +266,36 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop_signal) {
   runtime::FileSnapshot heads_file{folder->index_folder() / "heads"};
   auto hub = net::Hub::open(2);
   if (!hub) return std::unexpected(hub.error());
+  (*hub)->on_stranger([](const std::string& server, const std::string& peer_key) {
+    runtime::log_warning(runtime::stranger_words(server, peer_key));
+  });
   auto cmd = serve(**hub, *folder, "log-cmd", folder->endpoints().log_cmd, answers_to_peer_max);
   if (!cmd) return std::unexpected(cmd.error());
   auto feed = serve(**hub, *folder, "log-feed", folder->endpoints().log_feed, batches_to_peer_max);
   if (!feed) return std::unexpected(feed.error());
 
+  const runtime::SystemMachineClock machine;
+  auto guard = clock_guard(*folder, clock, machine, arguments.accept_clock);
+  auto settings = settings_of(*folder, *store);
+  settings.check_clock = [&guard](std::optional<Instant> last) { return guard.start(last); };
   auto log = event_log::EventLog::open(
       {*store->store, head_file, **cmd, **feed, *index->store, heads_file, &notes}, std::move(*key),
-      settings_of(*folder, *store), clock.now());
+      std::move(settings), clock.now());
   if (!log) return std::unexpected(log.error());
   (*log)->tail().listen([&bells] { bells.feed.ring(); });
   runtime::log_info("serving " + std::to_string(number((*log)->tail().head())) + " events at " +
                     (*cmd)->address() + " and " + (*feed)->address());
-  return serve_until_stopped(**log, {**hub, **cmd, **feed}, clock, bells, stop_signal);
+  return serve_until_stopped(**log, guard, {**hub, **cmd, **feed}, clock, bells, stop_signal);
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
-  return runtime::service_main(count, arguments, "event-log", run);
+  const auto understood = parse(count, arguments);
+  if (!understood) {
+    std::fputs("usage: doorstep-event-log --data DIR [--accept-clock]\n", stderr);
+    return runtime::exit_usage;
+  }
+  return runtime::run_service("event-log",
+                              [&](runtime::StopSignal& stop) { return run(*understood, stop); });
 }
