@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/json/clock_json.h"
 #include "common/json/edition.h"
 #include "common/json/writer.h"
 
@@ -120,11 +121,12 @@ HttpResponse starting(Position position, Position head) {
 }
 
 HttpResponse health(std::string status, Position position, Position head,
-                    const wire::Edition& edition) {
+                    const wire::Edition& edition, const std::optional<ClockProblem>& clock) {
   const bool is_ok = status == "ok";
   json::Writer to;
   to.begin_object().field("status", status).field("asOf", position).field("head", head);
   to.field("edition", json::history_text(edition));
+  json::write_clock(to, "clock", clock);
   HttpResponse response = json_answer(is_ok ? 200 : 503, to.end_object().take());
   if (!is_ok) response.headers["Retry-After"] = retry_after_seconds;
   return response;

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "common/domain/clock_check.h"
 #include "common/json/problem.h"
 #include "common/seam/http.h"
 #include "common/wire/board_protocol.h"
@@ -34,6 +35,7 @@ inline constexpr const char* retry_after_seconds = "1";
 [[nodiscard]] HttpResponse visit_is_gone();
 [[nodiscard]] HttpResponse starting(Position position, Position head);
 [[nodiscard]] HttpResponse health(std::string status, Position position, Position head,
-                                  const wire::Edition& edition);
+                                  const wire::Edition& edition,
+                                  const std::optional<ClockProblem>& clock);
 
 }  // namespace doorstep::intake

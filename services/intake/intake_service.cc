@@ -59,9 +59,11 @@ IntakeService::IntakeService(const IntakePorts& ports, runtime::Metrics& metrics
       view_{{log_, follower_, ports.snapshot, metrics, ports.read_note}, snapshots},
       stored_{follower_},
       writes_{log_, view_, stored_},
-      imports_{log_, view_} {}
+      imports_{log_, view_},
+      clock_{ports.clock} {}
 
 Result<Work> IntakeService::step(Now now) {
+  clock_.look(now);
   Work work = log_.step(now);
   work = either(work, follower_.step(now));
   const auto folded = view_.step(now);
@@ -109,7 +111,8 @@ void IntakeService::handle(HttpRequest request, Now now) {
                                     "nothing lands twice"}))));
   } else if (std::holds_alternative<HealthRoute>(*route)) {
     const char* status = !view_.is_ready() ? "starting" : view_.is_late(now) ? "late" : "ok";
-    respond(request.token, health(status, view_.position(), view_.head(), view_.edition()));
+    respond(request.token, health(status, view_.position(), view_.head(), view_.edition(),
+                                  clock_.problem(view_.recorded_at(), now.wall)));
   } else {
     measure();
     respond(request.token, {.content_type = runtime::Metrics::content_type,

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "common/runtime/clock_report.h"
 #include "common/runtime/log_client.h"
 #include "common/runtime/log_follower.h"
 #include "common/runtime/metrics.h"
@@ -29,6 +30,7 @@ struct IntakePorts {
   SnapshotFile& snapshot;
   // Notices when another log or epoch answers than the one that it began with; empty: it does not.
   runtime::ReadNote read_note{};
+  runtime::ClockReport clock{};
 };
 
 class IntakeService final : public Service {
@@ -61,6 +63,7 @@ class IntakeService final : public Service {
   StoredEventReader stored_;
   Writes writes_;
   Imports imports_;
+  runtime::ClockReport clock_;
   bool draining_{false};
   bool is_kept_{false};  // after draining
 };

@@ -31,6 +31,7 @@ class LogView {
   [[nodiscard]] Position head() const;
   // Of the log that it follows, and its epoch; nothing else of it is known here.
   [[nodiscard]] wire::Edition edition() const;
+  [[nodiscard]] Instant recorded_at() const { return recorded_at_; }  // of the event at position()
   // Up to where the state is on disk.
   [[nodiscard]] Position kept() const { return follow_.kept(); }
   // True once it was level with the head: from then on it decides.

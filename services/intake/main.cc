@@ -3,6 +3,7 @@
 
 #include "common/http/beast_server.h"
 #include "common/runtime/bell.h"
+#include "common/runtime/clock_report.h"
 #include "common/runtime/data_folder.h"
 #include "common/runtime/descriptors.h"
 #include "common/runtime/file_snapshot.h"
@@ -53,7 +54,10 @@ Result<int> run(const std::string& data, runtime::StopSignal& stop) {
   auto read_note = runtime::note_reader(*folder);
   if (!read_note) return std::unexpected(read_note.error());
   runtime::FileSnapshot snapshot{folder->snapshot_file("intake")};
-  intake::IntakeService service{{**http, **cmd, **feed, snapshot, std::move(*read_note)}, metrics};
+  const runtime::SystemMachineClock machine;
+  intake::IntakeService service{{**http, **cmd, **feed, snapshot, std::move(*read_note),
+                                 runtime::ClockReport::of(*folder, machine)},
+                                metrics};
   runtime::log_info("listening on 127.0.0.1:" + std::to_string((*http)->port()));
   const auto waiter = (*hub)->waiter({cmd->get(), feed->get()}, {bell.fd(), stop.fd()});
   return runtime::run(service, clock, *waiter, stop, bell);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/json/clock_json.h"
 #include "common/json/writer.h"
 
 namespace doorstep::reporting {
@@ -173,7 +174,9 @@ BoardStream::Frame BoardStream::frame_of(const std::vector<const WatchedAreas::S
   write_instant(data, "recordedAt", now.latest().recorded_at);
   data.field("head", now.latest().head).key("areas").begin_array();
   for (const WatchedAreas::Shown* area : areas) data.raw(area->json);
-  data.end_array().end_object();
+  data.end_array();
+  json::write_clock(data, "clock", now.clock());
+  data.end_object();
   std::string frame = is_whole ? "retry: 2000\n" : "";
   frame += "id: " + to_text(edition, std::to_string(number(position)));
   frame += "\nevent: areas\ndata: ";
@@ -217,7 +220,9 @@ void BoardStream::beat(Now now, const Freshness& freshness) {
       data.field("edition", to_text(latest.edition));
       write_instant(data, "recordedAt", latest.recorded_at);
       data.field("now", now.wall);
-      data.field("late", freshness.judge(now.monotonic) != Condition::fresh).end_object();
+      data.field("late", freshness.judge(now.monotonic) != Condition::fresh);
+      json::write_clock(data, "clock", freshness.clock());
+      data.end_object();
       frame =
           std::make_shared<const std::string>("event: heartbeat\ndata: " + data.take() + "\n\n");
     }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "common/domain/clock_check.h"
 #include "common/domain/ids.h"
 #include "common/domain/instant.h"
 #include "common/wire/board_protocol.h"
@@ -39,6 +40,10 @@ class Freshness {
   // What the log itself said, when it last did.
   void heard_log(Position head, Milliseconds at);
 
+  // What is wrong with the clock; nullopt: nothing. It makes no number late.
+  void note_clock(std::optional<ClockProblem> problem) { clock_ = problem; }
+  [[nodiscard]] const std::optional<ClockProblem>& clock() const { return clock_; }
+
   [[nodiscard]] Condition judge(Milliseconds now) const;
   // The latest answer, with the furthest head that anyone named.
   [[nodiscard]] const Counted& latest() const { return latest_; }
@@ -48,6 +53,7 @@ class Freshness {
 
   Limits limits_{};
   Counted latest_{};
+  std::optional<ClockProblem> clock_{};
   std::optional<Milliseconds> answered_{};
   std::optional<Milliseconds> log_heard_{};
   // Since when a position beyond what is counted has been known to exist; nullopt: level.

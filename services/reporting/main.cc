@@ -7,6 +7,7 @@
 
 #include "common/http/beast_server.h"
 #include "common/runtime/bell.h"
+#include "common/runtime/clock_report.h"
 #include "common/runtime/data_folder.h"
 #include "common/runtime/descriptors.h"
 #include "common/runtime/logging.h"
@@ -89,9 +90,12 @@ Result<int> run(runtime::StopSignal& stop, const Arguments& arguments) {
 
   const runtime::SystemClock clock{folder->simulated_clock()};
   runtime::Metrics metrics;
+  const runtime::SystemMachineClock machine;
   const bool is_simulated = folder->simulated_clock().has_value();
   reporting::ReportingService service{
-      {**http, **aggregation, **feed, is_simulated}, metrics, *std::move(files)};
+      {**http, **aggregation, **feed, is_simulated, runtime::ClockReport::of(*folder, machine)},
+      metrics,
+      *std::move(files)};
   const auto waiter = (*hub)->waiter({aggregation->get(), feed->get()}, {stop.fd(), bell.fd()});
   runtime::log_info("serving http://127.0.0.1:" + std::to_string((*http)->port()) + "/");
   return runtime::run(service, clock, *waiter, stop, bell);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/domain/names.h"
+#include "common/json/clock_json.h"
 #include "common/json/writer.h"
 #include "common/runtime/logging.h"
 #include "common/wire/event_codec.h"
@@ -67,7 +68,8 @@ ReportingService::ReportingService(const ReportingPorts& ports, runtime::Metrics
       follower_{ports.log_feed},
       names_{aggregation_},
       histories_{follower_, limits.histories},
-      streams_{http_, aggregation_, names_, limits.streams} {
+      streams_{http_, aggregation_, names_, limits.streams},
+      clock_{ports.clock} {
   look_at_first_event();
 }
 
@@ -77,6 +79,8 @@ Result<Work> ReportingService::step(Now now) {
     if (heard->edition != freshness_.latest().edition) begin_edition(heard->edition);
     freshness_.counted({heard->as_of, heard->recorded_at, heard->head, heard->edition}, heard->at);
   }
+  clock_.look(now);
+  freshness_.note_clock(clock_.problem(freshness_.latest().recorded_at, now.wall));
   worked = follower_.step(now) == Work::done || worked;
   if (const auto followed = follow_log(); !followed) return std::unexpected{followed.error()};
   worked = histories_.step(now) == Work::done || worked;
@@ -228,7 +232,9 @@ HttpResponse ReportingService::health(Now now) const {
   json::Writer to;
   to.begin_object().field("status", status).field("asOf", freshness_.latest().as_of);
   to.field("head", freshness_.latest().head);
-  to.field("edition", to_text(freshness_.latest().edition)).end_object();
+  to.field("edition", to_text(freshness_.latest().edition));
+  json::write_clock(to, "clock", freshness_.clock());
+  to.end_object();
   HttpResponse response{.status = condition == Condition::fresh ? 200 : 503,
                         .body = std::make_shared<const std::string>(to.take())};
   response.headers["Cache-Control"] = "no-store";

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "common/runtime/clock_report.h"
 #include "common/runtime/log_follower.h"
 #include "common/runtime/metrics.h"
 #include "common/runtime/service.h"
@@ -30,6 +31,7 @@ struct ReportingPorts {
   // A simulated clock is a demonstration's, also where the log no longer keeps the first event,
   // which says so.
   bool has_simulated_clock{};
+  runtime::ClockReport clock{};
 };
 
 struct ReportingLimits {
@@ -93,6 +95,7 @@ class ReportingService final : public Service {
   AreaNames names_;
   HistoryReader histories_;
   BoardStream streams_;
+  runtime::ClockReport clock_;
   Freshness freshness_{};
   std::optional<runtime::FollowId> first_event_{};  // says whether the log is a demonstration
   std::optional<runtime::FollowId> head_{};         // only to hear where the log is

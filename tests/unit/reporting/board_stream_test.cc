@@ -125,7 +125,7 @@ TEST_F(BoardStreams, a_quiet_board_hears_a_heartbeat) {
   EXPECT_TRUE(has(frame, "event: heartbeat\ndata: {\"asOf\":1,\"head\":1,\"edition\":\"" +
                              desk.edition() + "\","))
       << frame;
-  EXPECT_TRUE(has(frame, R"("late":false})")) << frame;
+  EXPECT_TRUE(has(frame, R"("late":false,"clock":null})")) << frame;
   EXPECT_FALSE(has(frame, "id:")) << frame;
 }
 
@@ -134,7 +134,20 @@ TEST_F(BoardStreams, heartbeats_say_that_the_numbers_are_late) {
   (void)desk.frame(token);
   desk.aggregation.answers = false;
   desk.pass(Milliseconds{5'600});
-  EXPECT_TRUE(has(desk.frame(token), R"("late":true})"));
+  EXPECT_TRUE(has(desk.frame(token), R"("late":true,"clock":null})"));
+}
+
+TEST_F(BoardStreams, frames_and_heartbeats_say_what_is_wrong_with_the_clock) {
+  const auto token = desk.stream("area=431224");
+  EXPECT_TRUE(has(desk.frame(token), R"("clock":null)"));
+  desk.aggregation.recorded_at = desk.clock.now() + Milliseconds{600'000};
+  desk.pass(Milliseconds{5'600});
+  EXPECT_TRUE(has(desk.frame(token), R"("clock":{"problem":"recordAhead")"));
+  screened("431224", 9);
+  desk.pass(Milliseconds{1'100});
+  const std::string frame = desk.frame(token);
+  EXPECT_TRUE(has(frame, "event: areas")) << frame;
+  EXPECT_TRUE(has(frame, R"("clock":{"problem":"recordAhead")")) << frame;
 }
 
 TEST_F(BoardStreams, boards_live_through_a_restart_of_aggregation) {

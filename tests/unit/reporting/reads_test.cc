@@ -206,13 +206,22 @@ TEST_F(Reads, health_says_ok_late_and_where_it_is) {
   desk.pass(Milliseconds{2'000});
   const auto ok = desk.get("/healthz");
   EXPECT_EQ(ok.status, 200);
-  EXPECT_EQ(Desk::body(ok),
-            R"({"status":"ok","asOf":1,"head":1,"edition":")" + desk.edition() + "\"}");
+  EXPECT_EQ(Desk::body(ok), R"({"status":"ok","asOf":1,"head":1,"edition":")" + desk.edition() +
+                                R"(","clock":null})");
   desk.log.speaks = false;
   desk.pass(Milliseconds{5'000});
   const auto late = desk.get("/healthz");
   EXPECT_EQ(late.status, 503);
   EXPECT_TRUE(has(Desk::body(late), R"("status":"late")"));
+}
+
+TEST_F(Reads, health_says_that_the_record_is_ahead_of_the_clock_and_stays_well) {
+  desk.aggregation.recorded_at = desk.clock.now() + Milliseconds{600'000};
+  desk.pass(Milliseconds{2'000});
+  const auto response = desk.get("/healthz");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_TRUE(has(Desk::body(response), R"("clock":{"problem":"recordAhead","byMs":598000})"))
+      << Desk::body(response);
 }
 
 TEST_F(Reads, metrics_count_requests) {
