@@ -4,6 +4,7 @@ a stdout that is closed, for each command. Text that cannot be read is named, an
 import json
 import os
 import pathlib
+import pty
 import select
 import subprocess
 import unittest
@@ -64,6 +65,14 @@ class Output(unittest.TestCase):
         for command in READS:
             code, words = self.unread(*command)
             self.assertEqual((code, words), (0, ""), command)
+
+    def test_a_terminal_that_is_gone_is_an_error_of_the_device(self):
+        terminal, line_to_it = pty.openpty()
+        os.close(terminal)
+        done = self.given(("status",), line_to_it)
+        os.close(line_to_it)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("stdout cannot be written: Input/output error", done.stderr.decode())
 
     def test_a_closed_stdout_is_an_error_and_no_file_takes_its_place(self):
         command = f"'{self.county.program('doorstep')}' event read --data '{self.county.data}' >&-"
