@@ -15,7 +15,7 @@ namespace {
 struct CampaignOptions {
   std::string name{};
   std::string area{};
-  std::string id{};
+  std::optional<std::string> id{};
 };
 
 struct RoundOptions {
@@ -23,19 +23,30 @@ struct RoundOptions {
   std::optional<std::uint32_t> number{};
   std::string question_set{"screening"};
   std::string risk_list{"1"};
-  std::string deadline{};
-  std::string id{};
+  std::optional<std::string> deadline{};
+  std::optional<std::string> id{};
 };
 
 struct CloseOptions {
   std::string round{};
-  std::string id{};
+  std::optional<std::string> id{};
 };
+
+std::optional<Uuid> parse_id(const std::string& given) {
+  const auto id = parse_uuid(given);
+  return id && !id->is_nil() ? id : std::nullopt;
+}
+
+ExitCode no_id(const Invocation& invocation, const std::string& option, const std::string& given) {
+  return wrong_usage(invocation, option + " \"" + given + "\" is no UUID, such as " +
+                                     "0197a1b2-0000-7000-8000-000000000001");
+}
 
 // What was not said is not sent: intake adds the time, the next number, the deadline. So the same
 // words make the same request, and one whose answer was lost can be said again.
-std::optional<Uuid> id_or_fresh(const runtime::DataFolder& folder, const std::string& given) {
-  if (!given.empty()) return parse_uuid(given);
+std::optional<Uuid> id_or_fresh(const runtime::DataFolder& folder,
+                                const std::optional<std::string>& given) {
+  if (given) return parse_id(*given);
   runtime::SystemRandom random{};
   return random.uuid(runtime::SystemClock{folder.simulated_clock()}.now());
 }
@@ -72,7 +83,7 @@ ExitCode open_campaign(const Invocation& invocation, const CampaignOptions& opti
   const auto folder = open_data(invocation);
   if (!folder) return fail(invocation, folder.error());
   const auto id = id_or_fresh(*folder, options.id);
-  if (!id) return wrong_usage(invocation, "--id " + options.id + " is no UUID");
+  if (!id) return no_id(invocation, "--id", *options.id);
   const auto area = parse_area(options.area);
   if (!area || !area->is_known()) {
     return wrong_usage(invocation, "--area " + options.area + " is no code");
@@ -87,18 +98,18 @@ ExitCode open_round(const Invocation& invocation, const RoundOptions& options) {
   const auto folder = open_data(invocation);
   if (!folder) return fail(invocation, folder.error());
   const auto id = id_or_fresh(*folder, options.id);
-  if (!id) return wrong_usage(invocation, "--id " + options.id + " is no UUID");
-  const auto campaign = parse_uuid(options.campaign);
-  if (!campaign) return wrong_usage(invocation, "--campaign " + options.campaign + " is no UUID");
+  if (!id) return no_id(invocation, "--id", *options.id);
+  const auto campaign = parse_id(options.campaign);
+  if (!campaign) return no_id(invocation, "--campaign", options.campaign);
   json::Writer json;
   json.begin_object().field("id", *id).field("round", *id).field("campaign", *campaign);
   json.field("questionSet", options.question_set).field("riskList", options.risk_list);
   if (options.number) json.field("number", *options.number);
-  if (!options.deadline.empty()) {
-    const auto deadline = parse_instant(options.deadline);
+  if (options.deadline) {
+    const auto deadline = parse_instant(*options.deadline);
     if (!deadline) {
-      return wrong_usage(invocation, "--deadline " + options.deadline +
-                                         ": say 2022-03-23T22:00:00+08:00, a time of the years "
+      return wrong_usage(invocation, "--deadline \"" + *options.deadline +
+                                         "\": say 2022-03-23T22:00:00+08:00, a time of the years "
                                          "1970 to 9998");
     }
     json.field("deadline", *deadline);
@@ -109,11 +120,11 @@ ExitCode open_round(const Invocation& invocation, const RoundOptions& options) {
 ExitCode close_round(const Invocation& invocation, const CloseOptions& options) {
   const auto folder = open_data(invocation);
   if (!folder) return fail(invocation, folder.error());
-  const auto round = parse_uuid(options.round);
-  if (!round) return wrong_usage(invocation, options.round + " is no round's id");
-  const auto id = options.id.empty() ? std::optional{closing_of(RoundId{*round}).value}
-                                     : parse_uuid(options.id);
-  if (!id) return wrong_usage(invocation, "--id " + options.id + " is no UUID");
+  const auto round = parse_id(options.round);
+  if (!round) return no_id(invocation, "round", options.round);
+  const auto id =
+      options.id ? parse_id(*options.id) : std::optional{closing_of(RoundId{*round}).value};
+  if (!id) return no_id(invocation, "--id", *options.id);
   json::Writer json;
   json.begin_object().field("id", *id);
   return report(invocation, "round", *round,

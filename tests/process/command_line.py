@@ -123,6 +123,11 @@ class CommandLine(unittest.TestCase):
         again("round", "open", "--campaign", id, "--id", round_id[:-1] + "3", "--deadline", "2099-01-01T00:00+08:00", "--number", "9")
         again("round", "close", round_id[:-1] + "3", "--id", round_id[:-1] + "4")
         again("round", "close", round_id)
+        for nothing in ("", "00000000-0000-0000-0000-000000000000"):  # a variable of a script that is not set
+            self.county.run("campaign", "open", "--name", "空", "--area", "431224", "--id", nothing, expect=2)
+            self.county.run("round", "open", "--campaign", id, "--id", nothing, expect=2)
+            self.county.run("round", "close", round_id, "--id", nothing, expect=2)
+        self.county.run("round", "open", "--campaign", id, "--deadline", "", expect=2)
         for other in (("campaign", "open", "--name", "换名", "--area", "431224", "--id", id),
                       ("round", "open", "--campaign", id, "--id", round_id, "--risk-list", "2"),
                       ("round", "open", "--campaign", id, "--id", round_id, "--number", "7")):
