@@ -107,7 +107,8 @@ class HostileBytes(unittest.TestCase):
             for port in (county.port, county.port + 1):
                 for data in hostile_http(chance.randbytes):
                     answer = throw(port, data)
-                    self.assertFalse(answer.startswith(b"HTTP/1.1 5") and not answer.startswith(b"HTTP/1.1 503"), answer)
+                    # Busy, or a method or version that is not spoken here; never a fault of ours.
+                    self.assertNotRegex(answer, rb"^HTTP/1.1 5(?!01|03|05)")
             self.authenticated_garbage(county, chance)
             self.wrong_keys(county)
             self.wrong_json(county)
