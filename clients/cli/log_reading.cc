@@ -2,11 +2,28 @@
 
 #include "clients/cli/connection.h"
 #include "clients/cli/exit_code.h"
+#include "common/runtime/note_reader.h"
 
 namespace doorstep::cli {
 namespace {
 
 constexpr Milliseconds wait_max{50};
+
+// The first checkpoint that comes says which log and epoch is read: where another one answers
+// later, reading ends instead of going on in it.
+runtime::LogFollower::Settings settings_of(const runtime::DataFolder& folder,
+                                           const LogReading& reading) {
+  runtime::LogFollower::Settings settings{.from_exclusive = reading.from_exclusive,
+                                          .until = reading.until,
+                                          .filter = reading.filter,
+                                          .requests = reading.requests,
+                                          .consumer = reading.consumer};
+  if (auto read_note = runtime::note_reader(folder)) {
+    settings.cursor = runtime::Cursor{.position = reading.from_exclusive};
+    settings.read_note = *std::move(read_note);
+  }
+  return settings;
+}
 
 }  // namespace
 
@@ -16,11 +33,7 @@ Outcome read_log(const runtime::DataFolder& folder, const LogReading& reading,
   auto connection = Connection::open(folder, Connection::To::log_feed, wake_fds);
   if (!connection) return std::unexpected(connection.error());
   runtime::LogFollower follower{(*connection)->messages()};
-  const runtime::FollowId id = follower.follow({.from_exclusive = reading.from_exclusive,
-                                                .until = reading.until,
-                                                .filter = reading.filter,
-                                                .requests = reading.requests,
-                                                .consumer = reading.consumer});
+  const runtime::FollowId id = follower.follow(settings_of(folder, reading));
   Milliseconds heard = (*connection)->now().monotonic;
   while (!reading.stop || !reading.stop->asked()) {
     const Now now = (*connection)->now();

@@ -22,8 +22,9 @@ struct LogReading {
   Milliseconds patience{30'000};  // unavailable after so long without a word; 0: no limit
 };
 
-// `take` returns false to end early. Ends also when asked to stop or at `until`. invalid: the log
-// holds a record that cannot be decoded.
+// `take` returns false to end early. Ends also when asked to stop or at `until`, and with an error
+// where another log or epoch answers than the one that it began with. invalid: the log holds a
+// record that cannot be decoded.
 [[nodiscard]] Outcome read_log(const runtime::DataFolder& folder, const LogReading& reading,
                                const std::function<bool(const runtime::FeedBatch&)>& take);
 

@@ -3,6 +3,7 @@ something of the log before gets a whole new answer."""
 
 import json
 import shutil
+import time
 import unittest
 import urllib.error
 import urllib.request
@@ -110,6 +111,27 @@ class Editions(unittest.TestCase):
             self.assertEqual(whole(county)[1]["asOf"], before["asOf"], "the same position")
             self.expect_everything_new(county, tags, seen, before)
             self.assertNotIn(b"Lost", fetch(county, "/v1/areas/431224/children", If_None_Match=tags["/v1/areas/431224/children"])[2])
+
+    def test_a_reader_of_the_log_does_not_go_on_in_another_epoch(self):
+        with installation.Installation() as county:
+            county.up()
+            grow(county, ["One"])
+            backup = county.folder / "backup"
+            county.json("log", "backup", str(backup))
+            output, errors = county.folder / "tail.out", county.folder / "tail.err"
+            tail = county.start("event", "tail", "--ndjson", "--from", "1", stdout=open(output, "w"), stderr=open(errors, "w"))
+            installation.wait_for("the tail", 20, lambda: output.read_text().count("\n") >= 2)
+            time.sleep(1.5)  # a batch without events comes each second, with what the log has signed
+            county.down()
+            shutil.rmtree(county.data / "log")
+            (county.data / "log").mkdir()
+            county.json("log", "restore", str(backup))
+            county.up()
+            grow(county, ["One", "Kept"])
+            installation.wait_for("the tail's end", 30, lambda: tail.poll() is not None)
+            self.assertNotEqual(tail.returncode, 0)
+            self.assertIn("epoch", errors.read_text())
+            self.assertNotIn("Kept", output.read_text())
 
     def test_another_folder_on_the_same_port_is_another_log(self):
         with installation.Installation() as county:
