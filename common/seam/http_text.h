@@ -42,4 +42,14 @@ namespace doorstep::http_text {
   return text;
 }
 
+// True where a list separated by commas has `token`, in any case, with or without parameters.
+[[nodiscard]] inline bool lists(std::string_view list, std::string_view token) {
+  while (!list.empty()) {
+    const std::string_view element = list.substr(0, list.find(','));
+    if (lower(trim(element.substr(0, element.find(';')))) == token) return true;
+    list.remove_prefix(std::min(element.size() + 1, list.size()));
+  }
+  return false;
+}
+
 }  // namespace doorstep::http_text

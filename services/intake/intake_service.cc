@@ -1,5 +1,6 @@
 #include "services/intake/intake_service.h"
 
+#include "common/seam/http_text.h"
 #include "services/intake/answers.h"
 #include "services/intake/read_command.h"
 
@@ -44,8 +45,7 @@ HttpResponse not_a_flag(const std::string& name) {
 // RFC 7240: the client does not want to wait.
 bool prefers_later(const HttpRequest& request) {
   const auto prefer = request.headers.find("prefer");
-  return prefer != request.headers.end() &&
-         prefer->second.find("respond-async") != std::string::npos;
+  return prefer != request.headers.end() && http_text::lists(prefer->second, "respond-async");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "common/http/http_date.h"
+#include "common/seam/http_text.h"
 #include "common/seam/media_type.h"
 
 namespace doorstep {
@@ -49,6 +50,15 @@ TEST(MediaTypes, that_are_none_are_not_guessed_at) {
        {"", "json", "a/", "/b", "a b/c", "a/b c", "a/b;c", "a/b;c=", "a/b;c =d", "a/b;c= d",
         "a/b;=d", "a/b;c=\"d", "a/b;c=\"d\\", "a/b, c/d", "a/b;c=1;C=2", "a/b;c=d e"}) {
     EXPECT_FALSE(parse_media_type(text)) << text;
+  }
+}
+
+TEST(HttpLists, are_searched_by_whole_elements_in_any_case) {
+  for (const char* list : {"respond-async", "wait=5, Respond-Async", "respond-async;x=y , z"}) {
+    EXPECT_TRUE(http_text::lists(list, "respond-async")) << list;
+  }
+  for (const char* list : {"", ",", "no-respond-async", "respond-async-not", "x;respond-async"}) {
+    EXPECT_FALSE(http_text::lists(list, "respond-async")) << list;
   }
 }
 
