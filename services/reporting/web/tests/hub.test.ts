@@ -19,12 +19,14 @@ class Opened {
 
 class Stage {
   now = 0;
+  mostOpen = 0;
   readonly opened: Opened[] = [];
   readonly heard = new Map<string, ToPage[]>();
   readonly hub = new Hub(
     (areas, ears) => {
       const stream = new Opened(areas, ears);
       this.opened.push(stream);
+      this.mostOpen = Math.max(this.mostOpen, this.open().length);
       return stream;
     },
     () => this.now,
@@ -124,6 +126,25 @@ describe('the streams of a browser', () => {
       ['1', true],
       ['1,2', false],
     ]);
+  });
+  it('stay for the pages that stay, whichever was there first', () => {
+    const stage = new Stage();
+    const many = [...Array(60).keys()].map((at) => `a${at}`);
+    stage.wants('a', ...many);
+    stage.wants('b', ...many.map((code) => `b${code}`));
+    stage.leaves('a');
+    stage.pass(10, { b: many.map((code) => `b${code}`) });
+    expect(stage.opened.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+  });
+  it('are never more than two, also while one is exchanged for another', () => {
+    const stage = new Stage();
+    for (let at = 0; at < 40; at += 1) {
+      const codes = [...Array(1 + ((at * 37) % 64)).keys()].map((one) => `${at % 7}/${one}`);
+      stage.wants(String(at % 5), ...codes);
+      if (at % 6 === 0) stage.leaves(String((at + 2) % 5));
+      stage.pass(1);
+      expect(stage.mostOpen).toBeLessThanOrEqual(2);
+    }
   });
   it('are let go of soon after the last page has left, and not before', () => {
     const stage = new Stage();

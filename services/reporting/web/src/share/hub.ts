@@ -38,6 +38,10 @@ interface Stream {
   idleSince: number | null;
 }
 
+function suffices(has: ReadonlySet<string>, areas: ReadonlySet<string>, narrow: boolean): boolean {
+  return [...areas].every((area) => has.has(area)) && !(narrow && has.size > areas.size);
+}
+
 export class Hub {
   #pages = new Map<string, Page>();
   #streams: Stream[] = [];
@@ -87,29 +91,26 @@ export class Hub {
   }
 
   // Streams that have all that is wanted of them stay as they are, unless they are to have no more than that.
+  // One is closed before the next is opened: together with those that nobody wants, they are never too many.
   #plan(narrow = false): void {
     this.#plannedAt = this.clock();
     const pages = [...this.#pages.values()];
     const plan = planned(pages.map((page) => page.areas));
-    plan.streams.forEach((areas, at) => {
-      const before = this.#streams[at];
-      const covers = before && [...areas].every((area) => before.areas.has(area));
-      if (covers && !(narrow && before.areas.size > areas.size)) return;
-      before?.source.close();
-      this.#streams[at] = this.#opened(areas, before);
+    const left = [...this.#streams];
+    const kept = plan.streams.map((areas) => {
+      const at = left.findIndex((stream) => suffices(stream.areas, areas, narrow));
+      return at < 0 ? null : (left.splice(at, 1)[0] ?? null);
     });
-    this.#streams.forEach((stream, at) => {
-      stream.idleSince = at < plan.streams.length ? null : (stream.idleSince ?? this.clock());
-    });
-    pages.forEach((page, index) => {
-      const before = page.stream;
-      page.stream = this.#streams[plan.of[index] ?? 0] ?? null;
-      if (before && before !== page.stream) this.#sayAll(page);
-    });
+    const streams = plan.streams.map((areas, at) => kept[at] ?? this.#opened(areas, left.shift()));
+    for (const stream of streams) stream.idleSince = null;
+    for (const stream of left) stream.idleSince ??= this.#plannedAt;
+    this.#streams = [...streams, ...left];
+    pages.forEach((page, index) => (page.stream = streams[plan.of[index] ?? 0] ?? null));
   }
 
   // Whether the server can be reached is known from the stream before it, until this one is refused.
   #opened(areas: ReadonlySet<string>, before: Stream | undefined): Stream {
+    before?.source.close();
     const stream: Stream = {
       areas,
       source: { close: () => undefined },
