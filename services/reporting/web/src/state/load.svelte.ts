@@ -9,9 +9,18 @@ const delays = [2, 4, 8, 15, 30];
 // The code of a cursor that belongs to another edition: the list begins at its first page again.
 const outdated = 'cursorOutdated';
 
-const running = new Set<{ startOver(): void }>();
+// While a log is being replaced, answers of both editions may come in turn: they must not make each other be
+// asked for without a pause.
+const quietMs = 3_000;
+const pauseMs = 1_000;
+
+const running = new Set<{ startOver(pauseMs: number): void }>();
+let changedAt = Number.NEGATIVE_INFINITY;
 editions.onChange(() => {
-  for (const load of [...running]) load.startOver();
+  const now = performance.now();
+  const pause = now - changedAt < quietMs ? pauseMs : 0;
+  changedAt = now;
+  for (const load of [...running]) load.startOver(pause);
 });
 
 export class Load<T> {
@@ -19,7 +28,7 @@ export class Load<T> {
   problem = $state.raw<Problem | null>(null);
   seconds = $state.raw(0); // until the next try
   #abort: AbortController | null = null;
-  #timer: ReturnType<typeof setInterval> | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
   #tries = 0;
   #read: ((signal: AbortSignal) => Promise<T>) | null = null;
   #key = '';
@@ -37,11 +46,14 @@ export class Load<T> {
     await this.again();
   }
 
-  startOver(): void {
+  startOver(pause: number): void {
     this.value = null;
     this.problem = null;
     this.#tries = 0;
-    void this.again();
+    this.#stopWaiting();
+    this.#abort?.abort();
+    if (pause === 0) void this.again();
+    else this.#timer = setTimeout(() => void this.again(), pause);
   }
 
   async again(): Promise<void> {
