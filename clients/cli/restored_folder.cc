@@ -6,10 +6,14 @@
 #include "clients/cli/backup_folder.h"
 #include "clients/cli/floor_copy.h"
 #include "clients/cli/log_keys.h"
+#include "clients/cli/restored_part.h"
+#include "clients/cli/stored_log_check.h"
 #include "common/rocks/rocks_block_store.h"
 #include "common/rocks/stored_log.h"
+#include "common/runtime/clock_file.h"
 #include "common/runtime/durable_file.h"
 #include "common/runtime/file_snapshot.h"
+#include "common/runtime/system_clock.h"
 
 namespace doorstep::cli {
 namespace {
@@ -97,31 +101,48 @@ std::uint64_t RestoredFolder::signed_size(LogId log) const {
   return head && head->log == log ? head->size : 0;
 }
 
-Outcome RestoredFolder::copy_blocks(const fs::path& from, const proof::Checkpoint& upto,
-                                    Epoch epoch) const {
+// What was copied is read again from there.
+Result<Sha256> RestoredFolder::copy_blocks(const fs::path& from, const proof::Checkpoint& upto,
+                                           Epoch epoch, Position until) const {
   std::error_code removed;  // what an earlier try has left
   fs::remove_all(copy_folder(), removed);
   const auto source = rocks::StoredLog::open(from);
   if (!source) return std::unexpected(source.error());
-  {
-    auto copy = rocks::open_block_store({.folder = copy_folder(),
-                                         .log_if_new = upto.log,
-                                         .epoch = epoch,
-                                         .disk_may_be_full = true});
-    if (!copy) return std::unexpected(copy.error());
-    if (auto begun = copy_floor(*source, *copy->store); !begun) return begun;
-    Outcome copied{};
-    const Outcome walked = source->each([&](Position key, const Result<StoredBlock>& block) {
-      if (number(key) > upto.size) return false;
-      copied = block ? copy->store->write_here(*block) : std::unexpected(block.error());
-      return copied.has_value();
-    });
-    if (!walked) return walked;
-    if (!copied) return copied;
+  if (auto copied = copy_to(*source, upto, epoch, until); !copied) {
+    return std::unexpected(copied.error());
   }
-  const auto verified = BackupFolder::verify(copy_folder(), upto);
+  if (number(until) == upto.size) {
+    const auto verified = BackupFolder::verify(copy_folder(), upto);
+    if (!verified) return std::unexpected(verified.error());
+    return upto.root;
+  }
+  const auto copy = rocks::StoredLog::open(copy_folder());
+  if (!copy) return std::unexpected(copy.error());
+  const auto verified = check_stored_log(*copy, {}, until);
   if (!verified) return std::unexpected(verified.error());
-  return {};
+  if (verified->problems.empty() && verified->head == until) return verified->root;
+  return failure(ErrorCode::damaged,
+                 copy_folder().string() + ": " +
+                     (verified->problems.empty() ? "it does not reach its last position"
+                                                 : summary_of(*verified)));
+}
+
+Outcome RestoredFolder::copy_to(const rocks::StoredLog& source, const proof::Checkpoint& upto,
+                                Epoch epoch, Position until) const {
+  auto copy = rocks::open_block_store({.folder = copy_folder(),
+                                       .log_if_new = upto.log,
+                                       .epoch = epoch,
+                                       .disk_may_be_full = true});
+  if (!copy) return std::unexpected(copy.error());
+  if (auto begun = copy_floor(source, *copy->store); !begun) return begun;
+  Outcome copied{};
+  const Outcome walked = source.each([&](Position key, const Result<StoredBlock>& block) {
+    if (key > until) return false;
+    const auto part = block && block->last > until ? cut_block(*block, until) : block;
+    copied = part ? copy->store->write_here(*part) : std::unexpected(part.error());
+    return copied.has_value();
+  });
+  return walked ? copied : walked;
 }
 
 Outcome RestoredFolder::move_snapshots_aside(Epoch epoch) const {
@@ -145,6 +166,12 @@ Outcome RestoredFolder::take_over(const std::string& note, const proof::Checkpoi
   const auto signed_head =
       runtime::FileSnapshot{folder_.head_file()}.replace(std::as_bytes(std::span{head}));
   if (!signed_head) return signed_head;
+  // Whoever puts a backup back, however old, has looked at the clock: the log goes on from now.
+  if (auto noted = runtime::write_clock_note(folder_.clock_note_file(),
+                                             {.time = runtime::SystemMachineClock{}.look()});
+      !noted) {
+    return noted;
+  }
   if (auto moved = move_aside(folder_.log_folder(), epoch); !moved) return moved;
   return runtime::rename_durably(copy_folder(), folder_.log_folder());
 }

@@ -7,6 +7,7 @@
 
 #include "common/domain/result.h"
 #include "common/proof/checkpoint.h"
+#include "common/rocks/stored_log.h"
 #include "common/runtime/data_folder.h"
 #include "common/runtime/folder_lock.h"
 
@@ -22,9 +23,10 @@ class RestoredFolder {
   // What the folder's own signed head says, if it is of this log; else 0.
   [[nodiscard]] std::uint64_t signed_size(LogId log) const;
 
-  // Beside the log's place, verified there once more.
-  [[nodiscard]] Outcome copy_blocks(const std::filesystem::path& from,
-                                    const proof::Checkpoint& upto, Epoch epoch) const;
+  // Beside the log's place, verified there once more: the events up to `until`, and their root.
+  [[nodiscard]] Result<Sha256> copy_blocks(const std::filesystem::path& from,
+                                           const proof::Checkpoint& upto, Epoch epoch,
+                                           Position until) const;
   // Those of the old log; before others are put there.
   [[nodiscard]] Outcome move_snapshots_aside(Epoch epoch) const;
   // Moves aside what else belonged to the old log, signs the new epoch's head, and puts the blocks
@@ -41,6 +43,8 @@ class RestoredFolder {
     return folder_.path() / "log.restoring";
   }
   [[nodiscard]] std::optional<proof::Checkpoint> known_head() const;
+  [[nodiscard]] Outcome copy_to(const rocks::StoredLog& source, const proof::Checkpoint& upto,
+                                Epoch epoch, Position until) const;
 
   runtime::DataFolder folder_;
   runtime::FolderLock lock_;

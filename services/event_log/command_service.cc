@@ -320,6 +320,11 @@ std::shared_ptr<OpenBlock> CommandService::fresh_block() {
   return block;
 }
 
+std::optional<Instant> CommandService::last_recorded() const {
+  const LogState& state = sequencer_.state();
+  return state.head == Position{} ? std::nullopt : std::optional{state.recorded_at};
+}
+
 wire::Described CommandService::described() {
   return {.log = outside_.head.identity().log,
           .epoch = outside_.head.identity().epoch,

@@ -61,10 +61,7 @@ class CommandService final : public Service {
   [[nodiscard]] bool drained() const override;
 
   // Of the newest record, also where it is not durable yet; nullopt: the log is empty.
-  [[nodiscard]] std::optional<Instant> last_recorded() const {
-    const LogState& state = sequencer_.state();
-    return state.head == Position{} ? std::nullopt : std::optional{state.recorded_at};
-  }
+  [[nodiscard]] std::optional<Instant> last_recorded() const;
 
   // How many blocks were written of up to 1, 4, 16, 64, 256, 1,024 and more events.
   using BlockSizes = std::array<std::uint64_t, 7>;

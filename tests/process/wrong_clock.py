@@ -162,6 +162,45 @@ class WrongClock(unittest.TestCase):
             self.assertEqual(code, 4)
             self.assertIn("57 d", words)
 
+    def test_what_a_wrong_clock_recorded_is_taken_back_by_a_restore_to_before_it(self):
+        with County() as county:
+            county.up()
+            for _ in range(3):
+                county.append()
+            county.down()
+            county.set(400 * DAY)
+            county.up("--accept-clock")
+            for _ in range(3):
+                county.append()
+            county.down()
+            county.set(0)
+            self.assertEqual(county.up_ends()[0], 4)
+            county.up("--accept-clock")
+            events = county.events()
+            last_good = max(event["position"] for event in events if event["recordedAt"][:4] == events[0]["recordedAt"][:4])
+            backup = str(county.folder / "backup")
+            county.run("log", "backup", backup)
+            origin = county.run("log", "checkpoint").splitlines()[0]
+            county.down()
+            (county.data / "log").rename(county.folder / "log.wrong")
+            done = county.json("log", "restore", backup, "--until", str(last_good))
+            self.assertEqual((done["size"], done["from"], done["notInBackup"]), (last_good, origin, 3))
+            county.up()
+            self.assertEqual(county.clocks(), [None] * 3)
+            kept = county.events()
+            self.assertEqual(kept[:last_good], events[:last_good])
+            self.assertEqual(kept[last_good]["type"], "logRestored")
+            county.append()
+            self.assertEqual(len({event["recordedAt"][:4] for event in county.events()} - {events[0]["recordedAt"][:4]}), 0,
+                             "no record of another year")
+            county.run("log", "verify")
+            county.down()
+            other = str(county.folder / "other")
+            for wrong, code in (("99", 1), (str(last_good), 4)):  # beyond the backup; a folder with another key
+                done = subprocess.run([county.program("doorstep"), "log", "restore", backup, "--until", wrong, "--data", other],
+                                      capture_output=True, text=True, timeout=60)
+                self.assertEqual(done.returncode, code, done.stderr)
+
     def test_simulated_time_goes_on_while_nothing_runs(self):
         with County(clock="start=2022-03-23T08:00+08:00,speed=600") as county:
             county.up()
