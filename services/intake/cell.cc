@@ -8,57 +8,31 @@
 #include <memory>
 
 #include "common/domain/assert.h"
-#include "common/wire/utf8.h"
+#include "common/domain/letter.h"
 
 namespace doorstep::intake {
 namespace {
 
 using CodePoint = utf8proc_int32_t;
 
-struct Letter {
-  CodePoint code_point{};
-  std::size_t bytes{};
-};
+CodePoint code_of(Letter letter) { return static_cast<CodePoint>(letter.code); }
 
-Letter first_letter(std::string_view text) {
-  CodePoint code_point = 0;
-  const auto bytes = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                                      static_cast<utf8proc_ssize_t>(text.size()), &code_point);
-  DOORSTEP_ASSERT(bytes > 0);
-  return {code_point, static_cast<std::size_t>(bytes)};
+// Cells are decoded, so a letter begins wherever one is looked for.
+Letter letter_at(std::string_view text, std::size_t at) {
+  const Letter letter = first_letter(text.substr(at));
+  DOORSTEP_ASSERT(letter.bytes > 0);
+  return letter;
 }
 
 Letter last_letter(std::string_view text) {
   std::size_t at = text.size() - 1;
-  while ((static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) --at;
-  return first_letter(text.substr(at));
+  while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) --at;
+  return letter_at(text, at);
 }
 
-bool is_in(CodePoint value, CodePoint first, CodePoint last) {
-  return value >= first && value <= last;
+bool is_around(Letter letter) {
+  return is_hidden(letter.code) || utf8proc_category(code_of(letter)) == UTF8PROC_CATEGORY_ZS;
 }
-
-bool is_blank(CodePoint letter) { return utf8proc_category(letter) == UTF8PROC_CATEGORY_ZS; }
-
-// Control characters, format characters, line and paragraph separators, and the letters of other
-// categories that have no shape: Unicode's Default_Ignorable_Code_Point.
-bool is_invisible(CodePoint letter) {
-  switch (utf8proc_category(letter)) {
-    case UTF8PROC_CATEGORY_CC:
-    case UTF8PROC_CATEGORY_CF:
-    case UTF8PROC_CATEGORY_ZL:
-    case UTF8PROC_CATEGORY_ZP:
-    case UTF8PROC_CATEGORY_CS:
-      return true;
-    default:
-      return letter == 0x034f || is_in(letter, 0x115f, 0x1160) || is_in(letter, 0x17b4, 0x17b5) ||
-             is_in(letter, 0x180b, 0x180f) || letter == 0x2065 || letter == 0x2800 ||
-             letter == 0x3164 || is_in(letter, 0xfe00, 0xfe0f) || letter == 0xffa0 ||
-             is_in(letter, 0xfff0, 0xfffb) || is_in(letter, 0xe0000, 0xe0fff);
-  }
-}
-
-bool is_around(CodePoint letter) { return is_blank(letter) || is_invisible(letter); }
 
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -93,13 +67,13 @@ std::string composed(std::string_view text) {
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty()) {
-    const Letter first = first_letter(text);
-    if (!is_around(first.code_point)) break;
+    const Letter first = letter_at(text, 0);
+    if (!is_around(first)) break;
     text.remove_prefix(first.bytes);
   }
   while (!text.empty()) {
     const Letter last = last_letter(text);
-    if (!is_around(last.code_point)) break;
+    if (!is_around(last)) break;
     text.remove_suffix(last.bytes);
   }
   return text;
@@ -107,10 +81,10 @@ std::string_view trimmed(std::string_view text) {
 
 std::optional<std::string> invisible_letter_in(std::string_view text) {
   while (!text.empty()) {
-    const Letter letter = first_letter(text);
-    if (is_invisible(letter.code_point)) {
+    const Letter letter = letter_at(text, 0);
+    if (is_hidden(letter.code)) {
       char name[16];
-      std::snprintf(name, sizeof name, "U+%04X", static_cast<unsigned>(letter.code_point));
+      std::snprintf(name, sizeof name, "U+%04X", static_cast<unsigned>(letter.code));
       return name;
     }
     text.remove_prefix(letter.bytes);
@@ -123,8 +97,8 @@ std::string normal_form(std::string_view text) {
   const std::string composed_text = composed(text);
   std::string normal;
   for (std::string_view rest = composed_text; !rest.empty();) {
-    const Letter letter = first_letter(rest);
-    append(normal, with_common_digits(letter.code_point));
+    const Letter letter = letter_at(rest, 0);
+    append(normal, with_common_digits(code_of(letter)));
     rest.remove_prefix(letter.bytes);
   }
   return normal;
@@ -134,12 +108,12 @@ std::string heading_form(std::string_view text) {
   const std::string normal = normal_form(text);
   std::string form;
   for (std::string_view rest = normal; !rest.empty();) {
-    const Letter letter = first_letter(rest);
+    const Letter letter = letter_at(rest, 0);
     rest.remove_prefix(letter.bytes);
-    if (is_around(letter.code_point) || letter.code_point == '_' || letter.code_point == '-') {
+    if (is_around(letter) || letter.code == '_' || letter.code == '-') {
       continue;
     }
-    append(form, utf8proc_tolower(letter.code_point));
+    append(form, utf8proc_tolower(code_of(letter)));
   }
   return form;
 }
@@ -147,8 +121,8 @@ std::string heading_form(std::string_view text) {
 std::string shortened(std::string_view text, std::size_t bytes_max) {
   if (text.size() <= bytes_max) return std::string{text};
   std::size_t end = 0;
-  while (end + wire::character_length(text.substr(end)) <= bytes_max) {
-    end += wire::character_length(text.substr(end));
+  while (end + letter_at(text, end).bytes <= bytes_max) {
+    end += letter_at(text, end).bytes;
   }
   return std::string{text.substr(0, end)} + "…";
 }

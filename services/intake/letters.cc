@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "common/wire/utf8.h"
+#include "common/domain/letter.h"
 
 namespace doorstep::intake {
 namespace {
@@ -43,15 +43,6 @@ constexpr Range listed[] = {
     {0x20000, 0x3ffff},  // Chinese letters
     {0xe0100, 0xe01ef},  // variants of letters
 };
-
-std::uint32_t code_point(std::string_view letter) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(letter[i]); };
-  std::uint32_t value = letter.size() == 2   ? byte(0) & 0x1fU
-                        : letter.size() == 3 ? byte(0) & 0x0fU
-                                             : byte(0) & 0x07U;
-  for (std::size_t i = 1; i < letter.size(); ++i) value = value << 6 | (byte(i) & 0x3fU);
-  return value;
-}
 
 bool is_gb_likely(Range pair) {
   const auto [lead, trail] = pair;
@@ -100,13 +91,12 @@ void skip_ascii(std::string_view& text) {
 Letters as_utf8(std::string_view text) {
   Letters letters;
   for (skip_ascii(text); !text.empty(); skip_ascii(text)) {
-    const std::size_t length = wire::character_length(text);
-    if (length == 0) return {.is_valid = false};
+    const Letter letter = first_letter(text);
+    if (letter.bytes == 0) return {.is_valid = false};
     ++letters.all;
-    const std::uint32_t letter = code_point(text.substr(0, length));
     letters.likely +=
-        std::ranges::any_of(listed, [&](Range range) { return is_in(letter, range); });
-    text.remove_prefix(length);
+        std::ranges::any_of(listed, [&](Range range) { return is_in(letter.code, range); });
+    text.remove_prefix(letter.bytes);
   }
   return letters;
 }
