@@ -129,10 +129,8 @@ Result<Sha256> RestoredFolder::copy_blocks(const fs::path& from, const proof::Ch
 
 Outcome RestoredFolder::copy_to(const rocks::StoredLog& source, const proof::Checkpoint& upto,
                                 Epoch epoch, Position until) const {
-  auto copy = rocks::open_block_store({.folder = copy_folder(),
-                                       .log_if_new = upto.log,
-                                       .epoch = epoch,
-                                       .disk_may_be_full = true});
+  auto copy = rocks::open_block_store(
+      {.folder = copy_folder(), .log_if_new = upto.log, .epoch = epoch, .disk_may_be_full = true});
   if (!copy) return std::unexpected(copy.error());
   if (auto begun = copy_floor(source, *copy->store); !begun) return begun;
   Outcome copied{};
