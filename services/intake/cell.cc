@@ -93,6 +93,7 @@ std::optional<std::string> invisible_letter_in(std::string_view text) {
 }
 
 std::string normal_form(std::string_view text) {
+  DOORSTEP_ASSERT(text.size() <= form_bytes_max);
   if (is_ascii(text)) return std::string{text};
   const std::string composed_text = composed(text);
   std::string normal;
@@ -104,17 +105,20 @@ std::string normal_form(std::string_view text) {
   return normal;
 }
 
-std::string heading_form(std::string_view text) {
+std::string seen_form(std::string_view text) {
   const std::string normal = normal_form(text);
   std::string form;
   for (std::string_view rest = normal; !rest.empty();) {
     const Letter letter = letter_at(rest, 0);
     rest.remove_prefix(letter.bytes);
-    if (is_around(letter) || letter.code == '_' || letter.code == '-') {
-      continue;
-    }
-    append(form, utf8proc_tolower(code_of(letter)));
+    if (!is_around(letter)) append(form, utf8proc_tolower(code_of(letter)));
   }
+  return form;
+}
+
+std::string heading_form(std::string_view text) {
+  std::string form = seen_form(text);
+  std::erase_if(form, [](char c) { return c == '_' || c == '-'; });
   return form;
 }
 

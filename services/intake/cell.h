@@ -2,6 +2,7 @@
 // one form in which cells are compared. The only file that sees utf8proc (Unicode 15).
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,11 +17,18 @@ namespace doorstep::intake {
 // hyphen, …) in a trimmed text, as "U+200B"; nullopt: there is none.
 [[nodiscard]] std::optional<std::string> invisible_letter_in(std::string_view text);
 
+// Of what is brought into a form: putting accents in order takes the square of their number.
+inline constexpr std::size_t form_bytes_max = 400;
+
 // Normal form KC (UAX #15), digits of every script as 0 to 9: what looks the same is the same.
+// Pre-condition, also of the two below: at most form_bytes_max.
 [[nodiscard]] std::string normal_form(std::string_view text);
 
-// For comparing headings: the normal form without blanks, line breaks, hyphens and underscores, in
-// lower case.
+// What is left of the normal form without blanks and invisible letters, in lower case: what people
+// compare names by.
+[[nodiscard]] std::string seen_form(std::string_view text);
+
+// The same without hyphens and underscores, for headings.
 [[nodiscard]] std::string heading_form(std::string_view text);
 
 // At most `bytes_max` bytes of it, cut between characters and marked with … where it is longer.

@@ -3,7 +3,9 @@
 #include "common/domain/names.h"
 #include "common/hash/sha256.h"
 #include "services/intake/decide_household.h"
+#include "services/intake/import_words.h"
 #include "services/intake/statement.h"
+#include "services/intake/zeros.h"
 
 namespace doorstep::intake {
 namespace {
@@ -30,6 +32,19 @@ RowProblem unknown_area(std::string column, AreaCode code) {
           "unknownArea",
           to_string(code),
           {"没有此区划代码；请先导入区划", "no such area; import areas first"}};
+}
+
+// Where a key is known but for its zeros, importing the other list first would only double it.
+RowProblem unknown(const char* column, const char* code, const std::string& key, Words words,
+                   const std::string& with_other_zeros) {
+  if (!with_other_zeros.empty()) {
+    words = {"没有此编号，但有 " + with_other_zeros +
+                 "：前面的 0 可能被表格软件删掉；请把该列设为文本格式并改正",
+             "no such key, but " + with_other_zeros +
+                 " is known: a spreadsheet may have dropped zeros; format the column as text and "
+                 "mend it"};
+  }
+  return {column, code, key, std::move(words)};
 }
 
 // What the log has under this key says something else.
@@ -61,9 +76,11 @@ RowDecision compare(const char* column, std::string value, const Words& differen
 
 // What the row says of a door that the log knows; a row that does not speak of its state agrees.
 Words difference_of_door(const HouseholdRow& row, const Dwelling& recorded) {
-  return first_difference({{!row.dwelling_state || recorded.state == *row.dwelling_state,
-                            {"房屋状态", "dwelling_state"}},
-                           {recorded.area == row.area, {"区划", "area"}}});
+  // Nobody moves into a door that is gone without anybody saying that it is there again.
+  const bool agrees = row.dwelling_state ? recorded.state == *row.dwelling_state
+                                         : recorded.state != DwellingState::demolished;
+  return first_difference(
+      {{agrees, {"房屋状态", "dwelling_state"}}, {recorded.area == row.area, {"区划", "area"}}});
 }
 
 DwellingState state_of(const HouseholdRow& row) {
@@ -80,13 +97,14 @@ RowDecision decide_dwelling(const HouseholdRow& row, const Known& known, Instant
                           DwellingRegistered{.dwelling = id, .state = state_of(row)})}};
 }
 
-RowProblem withdrawn(const HouseholdRow& row, WithdrawalReason reason) {
+RowProblem withdrawn(const char* column, const std::string& key, WithdrawalReason reason) {
   const std::string why{name_of(reason)};
+  const std::string why_zh = in_chinese(reason);
   return {
-      "key",
+      column,
       "withdrawn",
-      row.key,
-      {"此户已核减（" + why +
+      key,
+      {"此户已核减（" + why_zh +
            "）。若名单属实、此户已返回，请用 doorstep household import FILE --returned 重新登记",
        "this household was withdrawn (" + why +
            "); where the list is right and it is back, doorstep household import FILE "
@@ -204,13 +222,15 @@ RowDecision decide(const HouseholdRow& row, const Known& known, ListOptions opti
     return RowProblem{"area",
                       "areaTooLarge",
                       to_string(row.area),
-                      {"请填写村、网格或微网格的代码", "must be a village, grid or micro-grid"}};
+                      {"应为村、网格或微网格的代码；末位的 000 可能是表格软件截短留下的",
+                       "must be a village, grid or micro-grid; a spreadsheet may have left the "
+                       "zeros at its end"}};
   }
   if (is_dwelling_only(row)) return decide_dwelling(row, known, now);
   const Household* recorded = known.household(household_of_key(row.key));
   const bool is_registered = recorded != nullptr && recorded->registered;
   const bool is_withdrawn = is_registered && recorded->withdrawn;
-  if (is_withdrawn && !options.returned) return withdrawn(row, *recorded->withdrawn);
+  if (is_withdrawn && !options.returned) return withdrawn("key", row.key, *recorded->withdrawn);
   const DwellingId dwelling = dwelling_of_key(row.dwelling_key);
   const Dwelling* door = known.roster().dwelling(dwelling);
   if (is_registered && !is_withdrawn) {
@@ -244,10 +264,11 @@ RowDecision decide(const ResponsibilityRow& row, const Known& known, ListOptions
   const ResponsibilityId id = responsibility_of_key(row.key);
   const WorkerId worker = worker_of_key(row.worker_key);
   if (known.roster().worker(worker) == nullptr) {
-    return RowProblem{"worker_key",
-                      "unknownWorker",
-                      row.worker_key,
-                      {"没有此工作人员；请先导入工作人员", "no such worker; import workers first"}};
+    return unknown("worker_key", "unknownWorker", row.worker_key,
+                   {"没有此工作人员；请先导入工作人员", "no such worker; import workers first"},
+                   known_with_other_zeros(row.worker_key, [&](const std::string& key) {
+                     return known.roster().worker(worker_of_key(key)) != nullptr;
+                   }));
   }
   HouseholdId household;
   AreaCode area = row.area;
@@ -255,11 +276,15 @@ RowDecision decide(const ResponsibilityRow& row, const Known& known, ListOptions
     household = household_of_key(row.household_key);
     const Household* recorded = known.household(household);
     if (recorded == nullptr || !recorded->registered) {
-      return RowProblem{"household_key",
-                        "unknownHousehold",
-                        row.household_key,
-                        {"没有此户；请先导入户", "no such household; import households first"}};
+      return unknown("household_key", "unknownHousehold", row.household_key,
+                     {"没有此户；请先导入户", "no such household; import households first"},
+                     known_with_other_zeros(row.household_key, [&](const std::string& key) {
+                       const Household* other = known.household(household_of_key(key));
+                       return other != nullptr && other->registered;
+                     }));
     }
+    if (recorded->withdrawn)
+      return withdrawn("household_key", row.household_key, *recorded->withdrawn);
     area = recorded->area;
   } else if (known.roster().area(row.area) == nullptr) {
     return unknown_area("area", row.area);

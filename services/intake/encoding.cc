@@ -59,11 +59,14 @@ std::string_view name_of(Encoding encoding) {
 Evidence evidence_of(std::string_view record) {
   const Letters utf8 = as_utf8(record);
   if (utf8.is_valid && utf8.all == 0) return Evidence::none;
-  // Chinese text in GB18030 comes out as Greek, Cyrillic and the like where it is valid UTF-8 at
-  // all.
-  if (utf8.is_valid && utf8.likely == utf8.all) return Evidence::utf8;
   const Letters gb18030 = as_gb18030(record);
   if (utf8.is_valid && gb18030.is_valid) {
+    // Chinese text in GB18030 comes out as Greek, Cyrillic and the like, or as the rarest letters,
+    // where it is valid UTF-8 at all; a single common letter settles it.
+    const bool is_list = utf8.likely == utf8.all;
+    if (is_list && utf8.common > 0) return Evidence::utf8;
+    const bool is_gb_list = 2 * gb18030.likely >= gb18030.all;
+    if (is_list) return is_gb_list ? Evidence::either : Evidence::utf8;
     if (utf8.is_likelier_than(gb18030)) return Evidence::utf8;
     return gb18030.is_likelier_than(utf8) ? Evidence::gb18030 : Evidence::either;
   }

@@ -1,6 +1,6 @@
 // Lists in a county come in UTF-8, with and without a byte order mark, and in GB18030 (GBK). Which
 // one is decided once, for the whole file and from all of it; a row that is in another one is told
-// apart from the rest. The only file that sees iconv.
+// apart from the rest.
 #pragma once
 
 #include <cstdint>

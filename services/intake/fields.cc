@@ -56,8 +56,6 @@ bool may_be_cut(AreaCode code, std::size_t digits) {
 
 }  // namespace
 
-std::string form_of(std::string_view value) { return normal_form(value); }
-
 void Fields::check(std::size_t width) {
   check_width(width);
   for (std::size_t place = 0; place < cells_.size(); ++place) {
@@ -125,6 +123,11 @@ void Fields::refuse(std::string_view column, std::string code, Words detail) {
                         shortened(get(column), shown_bytes_max), std::move(detail)};
 }
 
+std::string Fields::form(std::string_view column) {
+  const std::string value = text(column, value_bytes_max);
+  return problem_ ? std::string{} : normal_form(value);
+}
+
 bool Fields::need(std::string_view column) {
   if (has(column)) return true;
   refuse(column, "missing", {"未填写，请补上", "is empty: fill it in"});
@@ -141,15 +144,16 @@ std::string Fields::text(std::string_view column, std::size_t bytes_max) {
 }
 
 std::string Fields::key_if_any(std::string_view column) {
-  std::string form = form_of(text(column, key_bytes_max));
-  if (!is_power_of_ten(form)) return form;
+  std::string form = this->form(column);
+  // Without the sign it may be a door: building 2, entrance E, room 101.
+  if (form.find('+') == std::string::npos || !is_power_of_ten(form)) return form;
   refuse(column, "notAKey", format_as_text(get(column)));
   return {};
 }
 
 AreaCode Fields::area(std::string_view column) {
   if (!need(column)) return {};
-  const std::string form = form_of(get(column));
+  const std::string form = this->form(column);
   const auto code = parse_area(form);
   if (!code) {
     refuse(column, "notAnAreaCode",
@@ -161,7 +165,7 @@ AreaCode Fields::area(std::string_view column) {
 }
 
 std::uint16_t Fields::persons(std::string_view column) {
-  const std::string form = form_of(get(column));
+  const std::string form = this->form(column);
   std::uint16_t number = 0;
   if (form.empty()) return number;
   const char* const end_of_text = form.data() + form.size();
@@ -175,7 +179,7 @@ std::uint16_t Fields::persons(std::string_view column) {
 
 Instant Fields::time(std::string_view column) {
   if (!need(column)) return {};
-  auto at = time_in_list(form_of(get(column)));
+  auto at = time_in_list(form(column));
   if (at) return *at;
   refuse(column, "notATime", std::move(at.error()));
   return {};

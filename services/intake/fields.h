@@ -9,13 +9,14 @@
 
 #include "services/intake/import_columns.h"
 #include "services/intake/import_rows.h"
+#include "services/intake/import_words.h"
 
 namespace doorstep::intake {
 
 class Fields {
  public:
-  static constexpr std::size_t key_bytes_max = 200;
   static constexpr std::size_t name_bytes_max = 300;
+  static constexpr std::size_t value_bytes_max = 200;  // of anything but a name
   static constexpr std::size_t shown_bytes_max = 200;  // of a value that is refused
 
   // What it is given must outlive it.
@@ -29,6 +30,8 @@ class Fields {
   // Trimmed.
   [[nodiscard]] std::string_view get(std::string_view column) const;
   [[nodiscard]] bool has(std::string_view column) const { return !get(column).empty(); }
+  // In its normal form; empty where something is wrong already.
+  [[nodiscard]] std::string form(std::string_view column);
   void refuse(std::string_view column, std::string code, Words detail);
   bool need(std::string_view column);
 
@@ -56,13 +59,10 @@ class Fields {
   std::optional<RowProblem> problem_{};
 };
 
-// In its normal form, in either language.
-[[nodiscard]] std::string form_of(std::string_view value);
-
 template <class Word>
 Word Fields::word(std::string_view column) {
   if (!need(column)) return {};
-  const auto known = word_from<Word>(form_of(get(column)));
+  const auto known = word_from<Word>(form(column));
   if (!known) {
     refuse(column, "notInList",
            {"应为以下之一：" + all_chinese<Word>(), "must be one of: " + all_names<Word>()});

@@ -37,62 +37,6 @@ constexpr Column responsibility_columns[] = {
     {"basis", "依据", true},     {"from", "开始时间", true},
 };
 
-constexpr std::pair<AreaLevel, std::string_view> area_levels[] = {
-    {AreaLevel::county, "县"},     {AreaLevel::township, "乡镇"},
-    {AreaLevel::township, "乡"},   {AreaLevel::township, "镇"},
-    {AreaLevel::township, "街道"}, {AreaLevel::village, "村"},
-    {AreaLevel::village, "社区"},  {AreaLevel::village, "村（社区）"},
-    {AreaLevel::grid, "网格"},     {AreaLevel::micro_grid, "微网格"},
-};
-
-constexpr std::pair<DwellingState, std::string_view> dwelling_states[] = {
-    {DwellingState::in_use, "在用"},
-    {DwellingState::vacant, "空置"},
-    {DwellingState::demolished, "拆除"},
-};
-
-constexpr std::pair<HouseholdKind, std::string_view> household_kinds[] = {
-    {HouseholdKind::family, "家庭户"},
-    {HouseholdKind::tenant, "租户"},
-    {HouseholdKind::collective, "集体户"},
-    {HouseholdKind::registered_only, "空挂户"},
-};
-
-constexpr std::pair<WorkerKind, std::string_view> worker_kinds[] = {
-    {WorkerKind::grid_worker, "网格员"},
-    {WorkerKind::village_cadre, "村干部"},
-    {WorkerKind::township_cadre, "乡镇干部"},
-    {WorkerKind::county_official, "县直干部"},
-    {WorkerKind::party_member, "党员"},
-    {WorkerKind::member_in_training, "入党积极分子"},
-    {WorkerKind::retired_cadre, "退休干部"},
-    {WorkerKind::owners_committee, "业委会成员"},
-    {WorkerKind::property_staff, "物业人员"},
-    {WorkerKind::keen_resident, "热心居民"},
-    {WorkerKind::volunteer, "志愿者"},
-    {WorkerKind::health_staff, "医务人员"},
-    {WorkerKind::clerk, "录入员"},
-};
-
-constexpr std::pair<ResponsibilityLevel, std::string_view> responsibility_levels[] = {
-    {ResponsibilityLevel::contact_point, "联点"},
-    {ResponsibilityLevel::covers_village, "包村"},
-    {ResponsibilityLevel::covers_grid, "包网格"},
-    {ResponsibilityLevel::covers_household, "包户到人"},
-    {ResponsibilityLevel::neighbour, "互联互助"},
-};
-
-constexpr std::pair<ResponsibilityRole, std::string_view> responsibility_roles[] = {
-    {ResponsibilityRole::lead, "牵头责任人"},
-    {ResponsibilityRole::co_holder, "共同责任人"},
-};
-
-constexpr std::pair<ResponsibilityBasis, std::string_view> responsibility_bases[] = {
-    {ResponsibilityBasis::county_order, "县里安排"},
-    {ResponsibilityBasis::township_order, "乡镇安排"},
-    {ResponsibilityBasis::pairing, "结对"},
-};
-
 // People write "Key" and "Dwelling Key", and break long headings into two lines; spreadsheets keep
 // it.
 bool is_called(const Column& column, const std::string& form) {
@@ -113,6 +57,7 @@ constexpr std::size_t shown_bytes_max = 60;
 std::string quoted(std::string_view name) { return '"' + shortened(name, shown_bytes_max) + '"'; }
 
 const Column* column_called(std::span<const Column> columns, std::string_view heading) {
+  if (heading.size() > form_bytes_max) return nullptr;
   const std::string form = heading_form(heading);
   const auto column = std::ranges::find_if(
       columns, [&](const Column& candidate) { return is_called(candidate, form); });
@@ -205,13 +150,5 @@ std::expected<ColumnPlaces, std::vector<FieldProblem>> find_columns(
   if (!problems.empty()) return std::unexpected(std::move(problems));
   return places;
 }
-
-Names<AreaLevel> chinese(AreaLevel) { return area_levels; }
-Names<DwellingState> chinese(DwellingState) { return dwelling_states; }
-Names<HouseholdKind> chinese(HouseholdKind) { return household_kinds; }
-Names<WorkerKind> chinese(WorkerKind) { return worker_kinds; }
-Names<ResponsibilityLevel> chinese(ResponsibilityLevel) { return responsibility_levels; }
-Names<ResponsibilityRole> chinese(ResponsibilityRole) { return responsibility_roles; }
-Names<ResponsibilityBasis> chinese(ResponsibilityBasis) { return responsibility_bases; }
 
 }  // namespace doorstep::intake

@@ -1,5 +1,5 @@
-// What each kind of import file has: its columns under their English and Chinese names, and the
-// Chinese of the words in them (docs/formats/csv.md).
+// What each kind of import file has: its columns under their English and Chinese names
+// (docs/formats/csv.md).
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "common/domain/field_problem.h"
-#include "common/domain/names.h"
 
 namespace doorstep::intake {
 
@@ -34,32 +33,5 @@ struct Column {
 using ColumnPlaces = std::vector<std::optional<std::size_t>>;
 [[nodiscard]] std::expected<ColumnPlaces, std::vector<FieldProblem>> find_columns(
     ImportKind kind, std::span<const std::string> header);
-
-// The Chinese of the words that import files use, beside names.h.
-[[nodiscard]] Names<AreaLevel> chinese(AreaLevel);
-[[nodiscard]] Names<DwellingState> chinese(DwellingState);
-[[nodiscard]] Names<HouseholdKind> chinese(HouseholdKind);
-[[nodiscard]] Names<WorkerKind> chinese(WorkerKind);
-[[nodiscard]] Names<ResponsibilityLevel> chinese(ResponsibilityLevel);
-[[nodiscard]] Names<ResponsibilityRole> chinese(ResponsibilityRole);
-[[nodiscard]] Names<ResponsibilityBasis> chinese(ResponsibilityBasis);
-
-// In either language.
-template <class Word>
-[[nodiscard]] std::optional<Word> word_from(std::string_view text) {
-  for (const auto& [word, name] : chinese(Word{})) {
-    if (name == text) return word;
-  }
-  return from_name<Word>(text);
-}
-template <class Word>
-[[nodiscard]] std::string all_chinese() {
-  std::string list;
-  for (const auto& [word, name] : chinese(Word{})) {
-    if (!list.empty()) list += "、";
-    list += name;
-  }
-  return list;
-}
 
 }  // namespace doorstep::intake

@@ -30,6 +30,12 @@ RowProblem not_recorded(const wire::Refused& refused) {
                      "the log did not take it; import the file again later, nothing lands twice"}};
 }
 
+json::Problem stopped() {
+  return json::not_ready({"正在停止，名单未导完；重启后请重新导入，已收下的行不会重复",
+                          "stopping before the list was through: import it again after the start, "
+                          "nothing lands twice"});
+}
+
 }  // namespace
 
 ImportRun::ImportRun(ListFile file, ListOptions options, runtime::LogClient& log,
@@ -39,6 +45,11 @@ ImportRun::ImportRun(ListFile file, ListOptions options, runtime::LogClient& log
 Work ImportRun::step(Now now) {
   if (phase_ == Phase::done) return Work::idle;
   if (phase_ == Phase::landing) return land(now);
+  if (is_stopping_) {
+    refusal_ = stopped();
+    phase_ = Phase::done;
+    return Work::done;
+  }
   read();
   return Work::done;
 }
@@ -63,7 +74,8 @@ void ImportRun::read() {
   }
   while (const auto row = list_.next(budget)) {
     rows_seen_ = row->number;
-    if (row->what) facts_.see(row->number, *row->what, view_.known());
+    facts_.see_county(row->number, row->county);
+    if (row->what) facts_.see(*row->what, view_.known());
   }
   if (list_.at_end()) begin_landing();
 }
@@ -83,11 +95,14 @@ void ImportRun::begin_landing() {
 Work ImportRun::land(Now now) {
   settle_seen();
   const auto taken = report_.rows;
-  take_rows();
-  bool worked = report_.rows != taken || !list_.at_end();
+  if (!is_stopping_) take_rows();
+  bool worked = report_.rows != taken || !(list_.at_end() || is_stopping_);
   while (decide_next(now)) worked = true;
-  if (list_.at_end() && in_hand_.size() == 0) {
-    if (!begin_next_pass()) {
+  if ((list_.at_end() || is_stopping_) && in_hand_.size() == 0) {
+    if (is_stopping_) {
+      refusal_ = stopped();
+      phase_ = Phase::done;
+    } else if (!begin_next_pass()) {
       std::ranges::sort(report_.errors, {}, &RejectedRow::row);
       phase_ = Phase::done;
     }

@@ -31,9 +31,11 @@ class ImportRun {
   enum class Phase : std::uint8_t { reading, landing, done };
 
   [[nodiscard]] Work step(Now now);
+  // Takes no further rows, and is done when those in hand are settled.
+  void stop() { is_stopping_ = true; }
   // When done, nothing of it is under way.
   [[nodiscard]] Phase phase() const { return phase_; }
-  // Why nothing of the list was taken.
+  // Why nothing of the list was taken, or not all of it.
   [[nodiscard]] const std::optional<json::Problem>& refusal() const { return refusal_; }
   // So far.
   [[nodiscard]] const ImportReport& report() const { return report_; }
@@ -63,6 +65,7 @@ class ImportRun {
   ListOptions options_{};
   Phase phase_{Phase::reading};
   bool is_open_{};
+  bool is_stopping_{};
   ListFacts facts_{};
   std::uint64_t rows_seen_{};
   std::optional<json::Problem> refusal_{};

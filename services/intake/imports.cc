@@ -50,6 +50,10 @@ Work Imports::step(Now now) {
   return Work::done;
 }
 
+void Imports::stop() {
+  for (Import& import : queue_) import.run->stop();
+}
+
 void Imports::finish() {
   Import import = std::move(queue_.front());
   queue_.pop_front();

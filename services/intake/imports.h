@@ -32,6 +32,8 @@ class Imports {
   [[nodiscard]] std::optional<HttpResponse> answer_of(Uuid import) const;
 
   [[nodiscard]] Work step(Now now);
+  // What is under way is finished, no row is begun any more.
+  void stop();
   [[nodiscard]] bool idle() const { return queue_.empty(); }
   // Rows of all files so far.
   [[nodiscard]] const ImportReport& totals() const { return totals_; }

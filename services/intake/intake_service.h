@@ -42,7 +42,10 @@ class IntakeService final : public Service {
       : IntakeService{ports, metrics, runtime::StateKeeper::Limits{}} {}
 
   [[nodiscard]] Result<Work> step(Now now) override;
-  void drain() override { draining_ = true; }
+  void drain() override {
+    draining_ = true;
+    imports_.stop();
+  }
   [[nodiscard]] bool drained() const override { return is_answered() && is_kept_; }
 
   [[nodiscard]] const LogView& view() const { return view_; }

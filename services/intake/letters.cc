@@ -1,8 +1,13 @@
 #include "services/intake/letters.h"
 
-#include <algorithm>
-#include <cstdint>
+#include <iconv.h>
 
+#include <algorithm>
+#include <bitset>
+#include <cstdint>
+#include <string>
+
+#include "common/domain/assert.h"
 #include "common/domain/letter.h"
 
 namespace doorstep::intake {
@@ -44,11 +49,43 @@ constexpr Range listed[] = {
     {0xe0100, 0xe01ef},  // variants of letters
 };
 
-bool is_gb_likely(Range pair) {
+bool is_level_1(Range pair) {
   const auto [lead, trail] = pair;
-  if (trail < 0xa1) return false;
-  const bool is_level_1 = is_in(lead, {0xb0, 0xd7}) && !(lead == 0xd7 && trail > 0xf9);
-  return is_level_1 || is_in(lead, {0xa1, 0xa3});
+  return is_in(lead, {0xb0, 0xd7}) && trail >= 0xa1 && !(lead == 0xd7 && trail > 0xf9);
+}
+
+bool is_gb_likely(Range pair) {
+  return is_level_1(pair) || (is_in(pair.first, {0xa1, 0xa3}) && pair.last >= 0xa1);
+}
+
+// Which letters of Unicode are of level 1: the C library knows.
+std::bitset<0x10000> find_level_1() {
+  std::string pairs;
+  for (std::uint32_t lead = 0xb0; lead <= 0xd7; ++lead) {
+    for (std::uint32_t trail = 0xa1; trail <= 0xfe; ++trail) {
+      if (!is_level_1({lead, trail})) continue;
+      pairs += static_cast<char>(lead);
+      pairs += static_cast<char>(trail);
+    }
+  }
+  std::u16string letters(pairs.size() / 2, u'\0');
+  const iconv_t converter = iconv_open("UTF-16LE", "GB18030");
+  char* from = pairs.data();
+  std::size_t from_left = pairs.size();
+  char* to = reinterpret_cast<char*>(letters.data());
+  std::size_t to_left = letters.size() * sizeof(char16_t);
+  const std::size_t result = iconv(converter, &from, &from_left, &to, &to_left);
+  DOORSTEP_ASSERT(result == 0 && to_left == 0);
+  iconv_close(converter);
+  std::bitset<0x10000> level_1;
+  for (const char16_t letter : letters) level_1.set(letter);
+  return level_1;
+}
+
+bool is_common(std::uint32_t letter) {
+  static const std::bitset<0x10000> level_1 = find_level_1();
+  return is_in(letter, {0x3000, 0x303f}) || is_in(letter, {0xff00, 0xffef}) ||
+         (letter < level_1.size() && level_1.test(letter));
 }
 
 bool is_big5_likely(Range pair) {
@@ -96,6 +133,7 @@ Letters as_utf8(std::string_view text) {
     ++letters.all;
     letters.likely +=
         std::ranges::any_of(listed, [&](Range range) { return is_in(letter.code, range); });
+    letters.common += is_common(letter.code);
     text.remove_prefix(letter.bytes);
   }
   return letters;

@@ -12,11 +12,13 @@ struct Letters {
   bool is_valid{true};   // the bytes can be read so
   std::size_t all{};     // letters beyond ASCII
   std::size_t likely{};  // of those, such as a Chinese list has
+  std::size_t common{};  // of those, in everyday use
 
   Letters& operator+=(const Letters& more) {
     is_valid = is_valid && more.is_valid;
     all += more.all;
     likely += more.likely;
+    common += more.common;
     return *this;
   }
   // Whether a larger part of the letters is likely than in `other`.
@@ -25,9 +27,10 @@ struct Letters {
   }
 };
 
-// Likely: Chinese letters, and the punctuation and signs beside them.
+// Likely: Chinese letters, and the punctuation and signs beside them. Common: letters of level 1,
+// Chinese punctuation, full-width letters and digits.
 [[nodiscard]] Letters as_utf8(std::string_view bytes);
-// Likely: letters in everyday use, punctuation, full-width letters and digits.
+// Likely here means common: GB18030 has a letter for nearly every pair of bytes.
 [[nodiscard]] Letters as_gb18030(std::string_view bytes);
 [[nodiscard]] Letters as_big5(std::string_view bytes);
 

@@ -1,31 +1,12 @@
 #include "services/intake/list_facts.h"
 
-#include <algorithm>
+#include "services/intake/zeros.h"
 
 namespace doorstep::intake {
 namespace {
 
-constexpr std::size_t key_digits_max = 12;  // of numbers that are tried with zeros in front
-constexpr std::size_t kept_digits = 15;     // of a number in a spreadsheet
+constexpr std::size_t kept_digits = 15;  // of a number in a spreadsheet
 constexpr std::size_t counties_max = 8;
-
-bool is_number(std::string_view key) {
-  return !key.empty() && std::ranges::all_of(key, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-std::string without_zeros(const std::string& key) {
-  return key.substr(std::min(key.find_first_not_of('0'), key.size() - 1));
-}
-
-// The known key that differs from this one by zeros in front only; empty: there is none.
-template <class IsKnown>
-std::string known_with_other_zeros(const std::string& key, IsKnown is_known) {
-  std::string other = without_zeros(key);
-  for (; other.size() <= key_digits_max; other.insert(other.begin(), '0')) {
-    if (other != key && is_known(other)) return other;
-  }
-  return {};
-}
 
 FieldProblem several_counties(const std::map<AreaCode, std::uint64_t>& counties) {
   std::string zh;
@@ -70,19 +51,21 @@ FieldProblem cut_keys(std::uint64_t count) {
 
 template <class IsKnown>
 void ListFacts::see_key(const std::string& key, IsKnown is_known) {
-  if (!is_number(key)) return;
-  if (key.size() > kept_digits) {
+  if (is_number(key) && key.size() > kept_digits) {
     ++keys_.long_numbers;
     keys_.cut += key.find_first_not_of('0', kept_digits) == std::string::npos;
   }
-  if (is_known(key)) return;
   const std::string other = known_with_other_zeros(key, is_known);
   if (other.empty()) return;
   ++keys_.like_known;
   if (keys_.examples.size() < examples_max) keys_.examples.push_back(key + " / " + other);
 }
 
-void ListFacts::see(std::uint64_t number, const ImportRow& row, const Known& known) {
+void ListFacts::see_county(std::uint64_t number, AreaCode county) {
+  if (county.is_known() && counties_.size() < counties_max) counties_.try_emplace(county, number);
+}
+
+void ListFacts::see(const ImportRow& row, const Known& known) {
   const auto is_household = [&](const std::string& key) {
     const Household* household = known.household(household_of_key(key));
     return household != nullptr && household->registered;
@@ -91,15 +74,15 @@ void ListFacts::see(std::uint64_t number, const ImportRow& row, const Known& kno
     return known.roster().dwelling(dwelling_of_key(key)) != nullptr;
   };
   std::visit(overloaded{
-                 [&](const AreaRow& area) {
-                   if (counties_.size() < counties_max) {
-                     counties_.try_emplace(ancestor(area.code, AreaLevel::county), number);
-                   }
-                   levels_.insert(level_of(area.code));
-                 },
+                 [&](const AreaRow& area) { levels_.insert(level_of(area.code)); },
                  [&](const HouseholdRow& household) {
-                   if (household.kind) see_key(household.key, is_household);
-                   if (household.dwelling_key != household.key) {
+                   // One key may name both: then it is looked at as either.
+                   if (household.kind && household.key == household.dwelling_key) {
+                     see_key(household.key, [&](const std::string& key) {
+                       return is_household(key) || is_door(key);
+                     });
+                   } else {
+                     if (household.kind) see_key(household.key, is_household);
                      see_key(household.dwelling_key, is_door);
                    }
                  },

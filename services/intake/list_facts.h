@@ -16,8 +16,11 @@ namespace doorstep::intake {
 
 class ListFacts {
  public:
+  // Of every row of areas, also of those that cannot be read: a wrong row must not settle the
+  // county only because the right ones are to be mended first.
+  void see_county(std::uint64_t number, AreaCode county);
   // Every row that can be read, in any order.
-  void see(std::uint64_t number, const ImportRow& row, const Known& known);
+  void see(const ImportRow& row, const Known& known);
   // Why nothing of the list may land; nullopt: rows are judged one by one.
   [[nodiscard]] std::optional<FieldProblem> objection(const Known& known,
                                                       ListOptions options) const;

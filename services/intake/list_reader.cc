@@ -85,6 +85,7 @@ ListReader::Opened ListReader::begin() {
   const auto encoding = find_encoding();
   if (!encoding) return refuse("", "notText", encoding.error());
   decoder_.emplace(*encoding);
+  is_told_ = mark_bytes_ > 0 || file_.encoding;
   const Header header = find_header();
   if (!header.cells)
     return refuse("/header", header.cells.error().code, header.cells.error().detail);
@@ -107,14 +108,15 @@ ListReader::Header ListReader::find_header() const {
   CsvReader records{text};
   Header found;
   std::size_t end = mark_bytes_;
-  for (std::size_t seen = 0; seen <= title_rows_max;) {
+  std::size_t above = 0;
+  for (std::size_t seen = 0; seen <= title_rows_max && above < rows_above_max; ++above) {
     const auto record = records.next();
     if (!record) break;
     end += record->bytes.size();
     auto cells = cells_of(*record);
     if (cells && is_blank(*cells)) continue;
     const bool is_header = cells && columns_named(file_.kind, *cells) >= headings_min;
-    if (is_header || seen == 0) found = {std::move(cells), end, is_header ? seen : 0};
+    if (is_header || seen == 0) found = {std::move(cells), end, is_header ? above : 0};
     if (is_header) break;
     ++seen;
   }
@@ -139,17 +141,38 @@ std::optional<ListRow> ListReader::next(ReadingBudget& budget) {
     const auto cells = cells_of(*record);
     if (cells && is_blank(*cells)) continue;
     ++rows_;
-    if (!cells) return ListRow{rows_, std::unexpected(cells.error())};
-    return ListRow{rows_, read_row(file_.kind, places_, width_, *cells)};
+    const AreaCode county = county_of(*record);
+    if (!cells) return ListRow{rows_, county, std::unexpected(cells.error())};
+    return ListRow{rows_, county, read_row(file_.kind, places_, width_, *cells)};
   }
   return std::nullopt;
+}
+
+bool ListReader::is_misfit(std::string_view record, Evidence evidence) const {
+  if (decoder_->encoding() == Encoding::gb18030) return evidence == Evidence::utf8;
+  if (evidence != Evidence::gb18030) return false;
+  // Where somebody says that it is UTF-8, a foreign name is one unless all of it is Chinese in the
+  // other reading.
+  const Letters gb18030 = as_gb18030(record);
+  const bool is_chinese = as_utf8(record).likely == 0 && gb18030.likely == gb18030.all;
+  return is_chinese || !is_told_;
+}
+
+// The code's first digits stand where they do in every encoding.
+AreaCode ListReader::county_of(const CsvRecord& record) const {
+  constexpr std::size_t digits = 6;
+  const auto place = places_.front();
+  if (file_.kind != ImportKind::areas || !place || *place >= record.fields.size()) return {};
+  const std::string& field = record.fields[*place];
+  const std::size_t first = field.find_first_of("0123456789");
+  if (first == std::string::npos) return {};
+  return parse_area(std::string_view{field}.substr(first, digits)).value_or(AreaCode{});
 }
 
 ListReader::Cells ListReader::cells_of(const CsvRecord& record) const {
   if (record.is_too_long()) return std::unexpected(malformed(CsvFlaw::record_too_long));
   const Evidence evidence = evidence_of(record.bytes);
-  const bool is_utf8 = decoder_->encoding() == Encoding::utf8;
-  if (evidence == (is_utf8 ? Evidence::gb18030 : Evidence::utf8)) {
+  if (is_misfit(record.bytes, evidence)) {
     return std::unexpected(other_encoding(decoder_->encoding(), evidence));
   }
   if (record.flaw != CsvFlaw::none) return std::unexpected(malformed(record.flaw));

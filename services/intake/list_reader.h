@@ -37,6 +37,7 @@ class ReadingBudget {
 
 struct ListRow {
   std::uint64_t number{};  // from 1 after the header; lines without content are not counted
+  AreaCode county{};  // in a list of areas: what its code begins with, also where it cannot be read
   std::expected<ImportRow, RowProblem> what{};
 };
 
@@ -44,6 +45,7 @@ class ListReader {
  public:
   static constexpr std::size_t lines_max = 600'000;
   static constexpr std::size_t title_rows_max = 5;
+  static constexpr std::size_t rows_above_max = 200;  // those without content included
 
   explicit ListReader(ListFile file);
   ListReader(const ListReader&) = delete;
@@ -79,6 +81,9 @@ class ListReader {
   [[nodiscard]] Opened begin();
   [[nodiscard]] std::expected<Encoding, Words> find_encoding() const;
   [[nodiscard]] Header find_header() const;
+  // Whether the record is in another encoding than the file.
+  [[nodiscard]] bool is_misfit(std::string_view record, Evidence evidence) const;
+  [[nodiscard]] AreaCode county_of(const CsvRecord& record) const;
   // Decoded; or the record is no CSV, or not in the file's encoding.
   [[nodiscard]] Cells cells_of(const CsvRecord& record) const;
 
@@ -89,9 +94,10 @@ class ListReader {
   std::size_t lines_{};
   std::vector<FieldProblem> refusal_{};
   std::optional<Decoder> decoder_{};
+  bool is_told_{};  // by a mark or by who sent it, not found out
   ColumnPlaces places_{};
   std::size_t width_{};
-  std::size_t title_rows_{};
+  std::size_t title_rows_{};  // also those without content
   std::size_t rows_begin_{};  // in bytes
   std::uint64_t rows_{};
   bool is_at_end_{};

@@ -33,13 +33,13 @@ void check_area(Fields& fields, AreaCode code) {
   if (fields.problem()) return;
   if (fields.has("level") && fields.word<AreaLevel>("level") != level_of(code)) {
     fields.refuse("level", "contradiction",
-                  {"与区划代码 " + to_string(code) + " 的级别（" +
-                       std::string{name_of(level_of(code))} + "）不符；代码可能被截短",
+                  {"与区划代码 " + to_string(code) + " 的级别（" + in_chinese(level_of(code)) +
+                       "）不符；代码可能被截短",
                    "does not fit the code " + to_string(code) + ", which is a " +
                        std::string{name_of(level_of(code))} + ": was the code cut?"});
   }
   if (!fields.has("parent")) return;
-  std::string above = form_of(fields.get("parent"));
+  std::string above = fields.form("parent");
   const bool is_county = level_of(code) == AreaLevel::county;
   if (is_county) above.resize(above.find_last_not_of('0') + 1);
   const bool fits =
@@ -68,7 +68,7 @@ void check_nobody(Fields& fields) {
                    "dwelling_key: clear the household's key, or fill in kind and persons"});
   }
   for (const char* column : {"usual", "present", "away_in_county", "away_outside"}) {
-    if (!fields.has(column) || form_of(fields.get(column)) == "0") continue;
+    if (!fields.has(column) || fields.get(column) == "0") continue;
     fields.refuse(column, "contradiction",
                   {"此行是无人居住的房屋（没有户类型和户籍人数）；请清空此格，或补上户类型和人数",
                    "the row is a door where nobody lives (without kind and registered): clear this "
@@ -144,13 +144,14 @@ ImportRow read_responsibility(Fields& fields) {
   if (has_area) row.area = fields.area("area");
   row.level = fields.word<ResponsibilityLevel>("level");
   if (!fields.problem() && !fits(row.level, row)) {
-    fields.refuse(
-        "level", "contradiction",
-        {"与所填对象不符：包村须填村（社区）代码，包网格须填网格或微网格代码，包户到人须填户编号，"
-         "联点须填区划代码",
-         "does not fit what the row is about: coversVillage takes a village's code, "
-         "coversGrid a grid's or micro-grid's, coversHousehold a household_key, "
-         "contactPoint an area"});
+    fields.refuse("level", "contradiction",
+                  {"与所填对象不符（代码末位的 000 "
+                   "可能是截短留下的）：包村须填村（社区）代码，包网格须填网格或微网格代码，包户到"
+                   "人须填户编号，"
+                   "联点须填区划代码",
+                   "does not fit what the row is about: coversVillage takes a village's code, "
+                   "coversGrid a grid's or micro-grid's, coversHousehold a household_key, "
+                   "contactPoint an area"});
   }
   row.role = fields.word<ResponsibilityRole>("role");
   row.worker_key = fields.key("worker_key");

@@ -1,5 +1,5 @@
-// Whether people would take two names for one: blanks, invisible letters, full-width letters and
-// the case of Latin letters aside. Pure.
+// Whether people would take two names for one: in their normal form, blanks, invisible letters and
+// case aside. Pure.
 #pragma once
 
 #include <string>

@@ -40,6 +40,7 @@ def numbered(header: str, line: str, size: int) -> bytes:
 def lists(size: int) -> dict:
     """What each is called, where it goes, its bytes."""
     households = "key,area,kind,registered,usual\n"
+    accents = "\u0301" * 1_000 + "\u0316" * 1_000
     return {
         "nothing": None,
         "good households": ("households", numbered(households, f"LD%d,{GRID},family,4,3\n", size // 4)),
@@ -52,6 +53,9 @@ def lists(size: int) -> dict:
         "one long line of commas": ("areas", filled("code,name\n", ",", size)),
         "lines without content": ("areas", filled("code,name\n", ",\n", 1 * MIB)),
         "one quoted cell": ("areas", filled("code,name\n\"", "溪\n", size)),
+        "cells of accents": ("households", filled(households, f"K1,{accents},{accents},{accents},{accents}\n", size)),
+        "headings of accents": ("areas", ("\ufeff" + (",".join([accents] * 64) + "\n") * 6).encode()[:size]),
+        "rows of empty cells before the headings": ("areas", filled("", "," * 53 + "\n", size)),
         "CR only": ("areas", filled("code,name\r", "43122499,某某村\r", size)),
         "GB18030": ("areas", "code,name\n".encode() + ("43122499,某某村\n".encode("gb18030") * (size // 16))[:size]),
         "half UTF-8, half GB18030": ("areas", ("code,name\n" + "43122499,桥头\n" * (size // 32)).encode() +

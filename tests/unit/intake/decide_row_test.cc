@@ -84,6 +84,15 @@ TEST(DecideHouseholdRow, must_not_contradict_what_is_recorded_of_its_door) {
   EXPECT_EQ(outcome(silent, at), "dwelling_key idConflict");
 }
 
+TEST(DecideHouseholdRow, moves_into_no_door_that_is_gone) {
+  County at;
+  land(at, HouseholdRow{
+               .dwelling_key = "D1", .area = grid, .dwelling_state = DwellingState::demolished});
+  HouseholdRow silent = a_household();
+  silent.dwelling_state.reset();
+  EXPECT_EQ(outcome(silent, at), "dwelling_key idConflict");
+}
+
 TEST(DecideHouseholdRow, that_lives_at_a_door_of_another_state_now_is_not_unchanged) {
   County at;
   land(at, a_household());
@@ -188,6 +197,12 @@ TEST(DecideResponsibilityRow, lands_for_a_known_household_or_area_and_worker) {
   wrong = row;
   wrong.basis = ResponsibilityBasis::county_order;
   EXPECT_EQ(outcome(wrong, at), "key idConflict");
+
+  County withdrawn = at;
+  withdrawn.state(HouseholdWithdrawn{household_of_key("H1"), WithdrawalReason::moved_away});
+  wrong = row;
+  wrong.key = "R3";
+  EXPECT_EQ(outcome(wrong, withdrawn), "household_key withdrawn");
 
   row.key = "R2";
   row.household_key.clear();

@@ -45,8 +45,21 @@ TEST(Encoding, valid_utf8_is_not_taken_for_meant_as_utf8) {
   EXPECT_EQ(vote({"code,name\n", "431224100001011," + sandy_flat}), Encoding::gb18030);
 }
 
+// 梅路 comes out as the signs ÷·, 甬江 as one of the rarest letters.
+TEST(Encoding, what_comes_out_as_signs_or_the_rarest_letters_only_is_asked_about) {
+  const std::string plum_road = "\xc3\xb7\xc2\xb7";
+  const std::string yong_river = "\xf0\xae\xbd\xad";
+  for (const std::string& name : {plum_road, yong_river}) {
+    const auto undecided = vote({"code,name\n", "431224100001011," + name});
+    ASSERT_FALSE(undecided);
+    EXPECT_THAT(undecided.error().en, HasSubstr("--encoding"));
+    EXPECT_EQ(vote({"431224100001011," + name, key_heading}), Encoding::gb18030);
+    EXPECT_EQ(vote({"431224100001011," + name, "户编号"}), Encoding::utf8);
+  }
+}
+
 TEST(Encoding, rare_letters_and_signs_are_no_evidence_against_utf8) {
-  EXPECT_EQ(vote({"漵縣"}), Encoding::utf8) << "traditional letters";
+  EXPECT_EQ(vote({"漵縣第一小區"}), Encoding::utf8) << "traditional letters";
   EXPECT_EQ(vote({"𠮷野"}), Encoding::utf8) << "beyond the basic plane";
   EXPECT_EQ(vote({"１号楼（东）·①"}), Encoding::utf8);
 }

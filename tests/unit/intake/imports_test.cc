@@ -120,6 +120,11 @@ TEST_F(Import, a_list_of_two_counties_does_not_settle_which_one_the_log_is_of) {
   const std::string two = "code,name\n431225,会同县\n431224,溆浦县\n431224100,卢峰镇\n";
   EXPECT_THAT(import("areas", two), HasSubstr("severalCounties"));
   EXPECT_EQ(service->view().position(), Position{0});
+  const std::string unreadable =
+      "code,name\n431225,会同县\n431224,溆浦县,\n431224100,卢峰镇,\n43122410000000000,\n";
+  EXPECT_THAT(import("areas", unreadable), HasSubstr("severalCounties"))
+      << "rows that are to be mended first";
+  EXPECT_EQ(service->view().position(), Position{0});
   EXPECT_THAT(import("areas", areas_csv), HasSubstr("\"landed\":3"));
   EXPECT_THAT(rejections(import("areas", two)), ElementsAre("1 otherCounty"));
 }
@@ -167,6 +172,40 @@ TEST_F(Import, keys_that_lost_their_zeros_are_not_taken_for_new_ones) {
   EXPECT_EQ(service->view().position(), before);
   EXPECT_THAT(import("workers", cut, "?keysAreNew=true"), HasSubstr("\"landed\":2"));
   EXPECT_THAT(import("workers", cut), HasSubstr("\"unchanged\":2")) << "known by now";
+}
+
+TEST_F(Import, a_key_of_another_list_that_lost_its_zeros_is_told_so) {
+  set_up_county();
+  import("workers", "key,kind,home\n0431224100001,clerk,431224\n");
+  EXPECT_THAT(import("workers", "key,kind,home\n431224100001,clerk,431224\n"),
+              HasSubstr("keysWithOtherZeros"))
+      << "long ones too";
+  EXPECT_THAT(import("responsibilities",
+                     "key,area,level,role,worker_key,basis,from\n"
+                     "R1,431224100001,包村,牵头责任人,431224100001,结对,2022-03-01\n"),
+              AllOf(HasSubstr("unknownWorker"), HasSubstr("0431224100001 is known")));
+}
+
+TEST_F(Import, a_door_may_be_known_by_the_key_that_lost_its_zeros) {
+  set_up_county();
+  import("households", households_header + ",0012,431224100001001,,vacant,,\n");
+  EXPECT_THAT(import("households", households_header + "12,,431224100001001,family,,1,1\n"),
+              HasSubstr("keysWithOtherZeros"));
+}
+
+TEST_F(Import, what_stops_takes_no_further_rows_and_says_so) {
+  set_up_county();
+  std::string csv = "key,kind,home\n";
+  for (int i = 0; i < 5'000; ++i) csv += "S" + std::to_string(i) + ",clerk,431224\n";
+  const HttpToken first = send("POST", "/v1/imports/workers", csv, "text/csv");
+  const HttpToken second = send("POST", "/v1/imports/workers", csv, "text/csv");
+  run(12);
+  service->drain();
+  run(300);
+  EXPECT_TRUE(service->drained());
+  EXPECT_THAT(text(http.response(first).value()), StartsWith("503 "));
+  EXPECT_THAT(text(http.response(second).value()), StartsWith("503 "));
+  EXPECT_LT(service->view().known().roster().workers_by_home().begin()->second.size(), 5'000u);
 }
 
 TEST_F(Import, long_keys_that_all_end_in_zeros_are_asked_about) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "common/domain/names.h"
 #include "common/memory/manual_clock.h"
 #include "common/memory/memory_block_store.h"
 #include "common/memory/memory_http.h"

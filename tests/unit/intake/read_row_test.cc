@@ -131,6 +131,20 @@ TEST(ReadRow, invisible_letters_are_trimmed_at_the_ends_and_refused_inside) {
   EXPECT_EQ(workers("W1,gridWorker,\"431224\n100001\""), "home invisibleLetter");
 }
 
+// Bringing accents in order takes the square of their number.
+TEST(ReadRow, what_is_too_long_for_its_column_is_brought_into_no_form) {
+  std::string accents;
+  for (int i = 0; i < 400; ++i) accents += i < 200 ? "\u0301" : "\u0316";
+  const auto problem = [&](const std::string& row) {
+    return row_problem(ImportKind::workers, "key,kind,home", row);
+  };
+  EXPECT_EQ(problem(accents + ",gridWorker,431224100001"), "key tooLong");
+  EXPECT_EQ(problem("W1," + accents + ",431224100001"), "kind tooLong");
+  EXPECT_EQ(problem("W1,gridWorker," + accents), "home tooLong");
+  EXPECT_THAT(header_problems(ImportKind::areas, {"code", "name", accents}),
+              ElementsAre("unknownColumn"));
+}
+
 TEST(ReadRow, keys_come_in_their_normal_form) {
   const auto key = [](std::string_view given) {
     const auto read = first_row(ImportKind::workers, "key,kind,home",
@@ -143,6 +157,7 @@ TEST(ReadRow, keys_come_in_their_normal_form) {
   EXPECT_EQ(key("4.31224E+17"), "notAKey");
   EXPECT_EQ(key("E1"), "E1");
   EXPECT_EQ(key("1E"), "1E");
+  EXPECT_EQ(key("2E101"), "2E101") << "building 2, entrance E, room 101";
 }
 
 TEST(ReadRow, of_households) {
