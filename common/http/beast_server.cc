@@ -14,6 +14,7 @@
 #include "common/http/connection.h"
 #include "common/http/desk.h"
 #include "common/http/spare_descriptor.h"
+#include "common/http/turn_away.h"
 
 namespace doorstep::web {
 
@@ -55,6 +56,8 @@ class BeastServer::Acceptor {
  private:
   void accept();
   void accepted(Code code, tcp::socket socket);
+  [[nodiscard]] std::shared_ptr<Connection> begin(tcp::socket socket);
+  void turn_away(tcp::socket socket, bool is_last);
   void say_crowded(bool lacks_descriptors);
   void check();
   void finish();
@@ -127,29 +130,38 @@ void BeastServer::Acceptor::accepted(Code code, tcp::socket socket) {
     if (lacks_descriptors(code)) say_crowded(true);
     return;
   }
+  // A connection has ended since the spare one was let go: there is room again.
+  spare_.take();
   const bool is_last = !spare_.is_held();
-  const std::size_t connections_max = shared_.options.connections_max;
-  const bool has_place = !is_last && shared_.connections < connections_max;
-  if (!has_place) say_crowded(is_last);
-  // Beyond the places for those that are told so, nobody is told.
-  if (shared_.connections < connections_max + turned_away_max) {
-    const auto connection = std::make_shared<Connection>(std::move(socket), shared_);
-    connections_.push_back(connection);
-    if (has_place) {
-      connection->start();
-    } else {
-      connection->turn_away(503);
-    }
-  }
-  if (is_last) {
-    is_accepting_ = false;  // the next tick looks for a spare one first
+  if (!is_last && shared_.connections < shared_.options.connections_max) {
+    begin(std::move(socket))->start();
   } else {
-    accept();
+    turn_away(std::move(socket), is_last);
+    spare_.take();
   }
+  accept();
+}
+
+std::shared_ptr<Connection> BeastServer::Acceptor::begin(tcp::socket socket) {
+  auto connection = std::make_shared<Connection>(std::move(socket), shared_);
+  connections_.push_back(connection);
+  return connection;
+}
+
+// A few are told at leisure, also those that send much before they listen. The others, and whoever
+// has the last descriptor, which the next one needs, are told at once.
+void BeastServer::Acceptor::turn_away(tcp::socket socket, bool is_last) {
+  if (!is_last && shared_.connections < shared_.options.connections_max + turned_away_max) {
+    begin(std::move(socket))->turn_away(503);
+    ++turned_away_;
+  } else if (turn_away_at_once(std::move(socket))) {
+    ++shared_.refused;
+    ++turned_away_;
+  }
+  say_crowded(is_last);
 }
 
 void BeastServer::Acceptor::say_crowded(bool lacks_descriptors) {
-  ++turned_away_;
   const auto now = std::chrono::steady_clock::now();
   const std::chrono::milliseconds every{shared_.options.crowded_every.count()};
   if (!shared_.options.crowded || (said_crowded_ && now - *said_crowded_ < every)) return;

@@ -20,7 +20,7 @@ namespace doorstep::web {
 struct Crowd {
   std::size_t connections{};
   bool lacks_descriptors{};     // else `connections_max` was reached
-  std::uint64_t turned_away{};  // since the server began
+  std::uint64_t turned_away{};  // and told so, since the server began
 };
 
 // For the log.
@@ -45,7 +45,7 @@ struct BeastOptions {
   Milliseconds crowded_every{10'000};
 };
 
-// Connections beyond the limit that are being told so.
+// Connections beyond the limit that are being told so; the next ones are told and closed at once.
 inline constexpr std::size_t turned_away_max = 64;
 
 struct BeastCounts {

@@ -5,10 +5,9 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/status.hpp>
 #include <utility>
 
-#include "common/http/http_date.h"
+#include "common/http/answer_head.h"
 #include "common/http/problem.h"
 
 namespace doorstep::web {
@@ -46,37 +45,6 @@ std::string framing_of(const RequestHead& head) {
          "\r\n\r\n";
 }
 
-// A line break in a header's value would begin another header.
-void append_header(std::string& head, std::string_view name, std::string_view value) {
-  head.append(name).append(": ");
-  for (const char c : value) {
-    if (c != '\r' && c != '\n') head += c;
-  }
-  head.append("\r\n");
-}
-
-void append_date(std::string& head) {
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  append_header(head, "Date", http_date(now));
-}
-
-// `size` is the body's, also where a HEAD does not get it.
-std::string head_of(const HttpResponse& response, std::size_t size, bool keep) {
-  const auto status = static_cast<unsigned>(response.status);
-  std::string head = "HTTP/1.1 " + std::to_string(response.status) + " ";
-  head.append(std::string_view{http::obsolete_reason(http::int_to_status(status))});
-  head.append("\r\n");
-  append_date(head);
-  if (size > 0) append_header(head, "Content-Type", response.content_type);
-  if (status != 204 && status != 304) {
-    append_header(head, "Content-Length", std::to_string(size));
-  }
-  if (!keep) append_header(head, "Connection", "close");
-  for (const auto& [name, value] : response.headers) append_header(head, name, value);
-  head.append("\r\n");
-  return head;
-}
-
 }  // namespace
 
 Connection::~Connection() {
@@ -98,15 +66,16 @@ void Connection::turn_away(int status) {
 
 void Connection::check_deadline(TimePoint now) {
   if (now < deadline_) return;
-  deadline_ = TimePoint::max();
   const bool has_begun = parser_ || buffer_.size() > 0;
-  if (phase_ != Phase::reading || !has_begun) {
+  const bool is_reading = phase_ == Phase::reading || phase_ == Phase::late;
+  if (!is_reading || !has_begun) {
     close();
     return;
   }
-  // Ends the read, which finds a socket that still takes an answer.
+  // Ends the read, which finds a socket that still takes an answer. Bytes that came in the same
+  // moment may have ended it already, and it may go on: so it is ended each tick until it is over.
   Code ignored;
-  phase_ = Phase::lingering;
+  phase_ = Phase::late;
   socket_.cancel(ignored);
 }
 
@@ -156,6 +125,8 @@ void Connection::look_for_head() {
   scan_ = scan_head(text_of(buffer_), scan_);
   const std::size_t size = scan_.state == HeadScan::State::complete ? scan_.end : buffer_.size();
   const std::size_t size_max = shared_.options.header_max;
+  // Told without a body even where it is refused before it is understood.
+  manner_.is_head = text_of(buffer_).substr(scan_.begin).starts_with("HEAD ");
   if (scan_.state == HeadScan::State::malformed) {
     turn_away(400);
   } else if (size > size_max) {
@@ -166,7 +137,7 @@ void Connection::look_for_head() {
   } else {
     socket_.async_read_some(buffer_.prepare(read_at_once),
                             [self = shared_from_this()](Code code, std::size_t taken) {
-                              if (code) {
+                              if (code || self->phase_ != Phase::reading) {
                                 self->read_failed(code);
                                 return;
                               }
@@ -178,7 +149,6 @@ void Connection::look_for_head() {
 
 void Connection::take_head() {
   const std::string_view text = text_of(buffer_).substr(scan_.begin, scan_.end - scan_.begin);
-  manner_.is_head = text.starts_with("HEAD ");  // told without a body even where it is refused
   auto head = parse_request_head(text);
   buffer_.consume(scan_.end);
   if (!head) {
@@ -204,7 +174,7 @@ void Connection::send_continue() {
   static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
   asio::async_write(socket_, asio::buffer(go_on),
                     [self = shared_from_this()](Code code, std::size_t) {
-                      if (code) {
+                      if (code || self->phase_ != Phase::reading) {
                         self->read_failed(code);
                       } else {
                         self->read_body();
@@ -233,8 +203,7 @@ void Connection::read_body() {
 
 void Connection::read_failed(Code code) {
   if (phase_ == Phase::closed) return;
-  const bool too_slow = phase_ == Phase::lingering;
-  const int status = too_slow ? 408 : status_of(code);
+  const int status = phase_ == Phase::late ? 408 : status_of(code);
   if (status == 0) {
     close();
   } else {

@@ -54,7 +54,16 @@ class Connection final : public Asker, public std::enable_shared_from_this<Conne
 
  private:
   using Code = boost::system::error_code;
-  enum class Phase : std::uint8_t { idle, reading, waiting, writing, streaming, lingering, closed };
+  enum class Phase : std::uint8_t {
+    idle,
+    reading,
+    late,  // reading for longer than it may: the read is being ended
+    waiting,
+    writing,
+    streaming,
+    lingering,
+    closed
+  };
 
   void await_request();
   void read_head();

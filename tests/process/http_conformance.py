@@ -73,11 +73,14 @@ TABLE = [
     ("no name", get(more=": 1\r\n"), 400, CLOSED),
     ("a folded line", get(more="X-Some: 1\r\n 2\r\n"), 400, CLOSED),
     ("lines that end with LF alone", "GET /healthz HTTP/1.1\nHost: localhost\n\n", 400, CLOSED),
+    ("a HEAD of such lines", "HEAD /healthz HTTP/1.1\nHost: localhost\n\n", 400, CLOSED),
     ("a CR inside a line", get(more="X-Some: 1\r2\r\n"), 400, CLOSED),
     ("a zero in a value", get(more="X-Some: \0\r\n"), 400, CLOSED),
     ("bytes beyond ASCII in a value", get(more="X-Some: \u6e86\r\n"), 200, OPEN),
     ("a target that is too long", get("/" + "x" * 20_000), 414, CLOSED),
+    ("a HEAD of one", get("/" + "x" * 20_000, method="HEAD"), 414, CLOSED),
     ("fields that are too long", get(more=f"X-Some: {'x' * 20_000}\r\n"), 431, CLOSED),
+    ("a HEAD with them", "\r\n" + get(more=f"X-Some: {'x' * 20_000}\r\n", method="HEAD"), 431, CLOSED),
     # RFC 9112, 6: how long a body is
     ("a body with a GET is read and left", get(more="Content-Length: 3\r\n") + "abc", 200, OPEN),
     ("a chunked body", post("Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n4;x=y\r\ndefg\r\n0\r\n\r\n"), 405, OPEN),
@@ -147,7 +150,7 @@ def ask(port, text, is_head=None):
     """The answer, and the connection."""
     connection = socket.create_connection(("127.0.0.1", port), timeout=10)
     connection.sendall(text.replace("{port}", str(port)).encode())
-    return Answer(connection, text.startswith("HEAD ") if is_head is None else is_head), connection
+    return Answer(connection, text.strip().startswith("HEAD ") if is_head is None else is_head), connection
 
 
 def is_open(connection):
@@ -177,8 +180,10 @@ class HttpConformance(unittest.TestCase):
                             self.assertEqual(is_open(connection), more == OPEN, answer.head)
                         else:
                             self.assertRegex(answer.head + "\r\n", rf"\r\n{more}\r\n")
-                        if text.startswith("HEAD ") or answer.status == 204:
+                        if text.strip().startswith("HEAD ") or answer.status == 204:
                             self.assertEqual(answer.body + answer.rest, b"")
+                            if more == CLOSED:
+                                self.assertEqual(connection.recv(1), b"", "a body after all")
 
     def test_a_request_that_asks_first_is_told_to_go_on_before_its_body_is_sent(self):
         for server, port in self.servers.items():
