@@ -1,5 +1,6 @@
 // Request targets: splitting and percent-decoding, strictly. What is not plain, valid UTF-8 after
-// decoding is refused rather than guessed.
+// decoding is refused rather than guessed. Letters that RFC 3986 wants escaped are taken as they
+// are: people type them.
 #pragma once
 
 #include <map>

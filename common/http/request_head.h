@@ -1,6 +1,7 @@
 // The head of a request, read strictly by RFC 9112: what it does not allow is refused and not
 // guessed, so that nothing between a client and this server can understand a request otherwise.
-// Pure.
+// One thing is taken that it does not allow, since it can be read in one way only: letters of a
+// target that should be escaped (percent.h). Pure.
 #pragma once
 
 #include <cstdint>

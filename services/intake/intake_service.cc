@@ -1,5 +1,7 @@
 #include "services/intake/intake_service.h"
 
+#include <expected>
+
 #include "common/seam/http_text.h"
 #include "services/intake/answers.h"
 #include "services/intake/read_command.h"
@@ -25,9 +27,8 @@ std::optional<json::Problem> not_typed_json(const HttpRequest& request) {
 
 Work either(Work a, Work b) { return a == Work::done ? a : b; }
 
-HttpResponse refused_query(std::string name, Words detail) {
-  return answer_of(
-      json::invalid_fields({{"?" + std::move(name), "invalidValue", std::move(detail)}}));
+json::Problem wrong_query(std::string name, Words detail) {
+  return json::invalid_fields({{"?" + std::move(name), "invalidValue", std::move(detail)}});
 }
 
 // ?name=true or false; nullopt: something else.
@@ -39,7 +40,30 @@ std::optional<bool> flag(const HttpRequest& request, const std::string& name) {
 }
 
 HttpResponse not_a_flag(const std::string& name) {
-  return refused_query(name, {"应为 true 或 false", "must be true or false"});
+  return answer_of(wrong_query(name, {"应为 true 或 false", "must be true or false"}));
+}
+
+// How the list is written, as its address or its content type says; the file shows it where neither
+// does.
+std::expected<std::optional<Encoding>, json::Problem> encoding_of(const HttpRequest& request) {
+  const std::string charset = request.content_type->charset();
+  const auto typed = parse_encoding(charset);
+  if (!charset.empty() && !typed) {
+    return std::unexpected(json::wrong_charset(charset, "utf-8/gb18030"));
+  }
+  const auto name = request.query.find("encoding");
+  if (name == request.query.end()) return typed;
+  const auto asked = parse_encoding(name->second);
+  if (!asked) {
+    return std::unexpected(
+        wrong_query("encoding", {"应为 utf-8 或 gb18030", "must be utf-8 or gb18030"}));
+  }
+  if (typed && *typed != *asked) {
+    return std::unexpected(wrong_query(
+        "encoding", {"与 Content-Type 中的 charset“" + charset + "”不一致；请只写一个",
+                     "contradicts the charset \"" + charset + "\" of the content type: give one"}));
+  }
+  return asked;
 }
 
 // RFC 7240: the client does not want to wait.
@@ -158,14 +182,10 @@ void IntakeService::handle_import(const ImportRoute& route, HttpRequest& request
     respond(request.token, not_a_flag(!returned ? "returned" : "keysAreNew"));
     return;
   }
-  std::optional<Encoding> encoding;
-  if (const auto name = request.query.find("encoding"); name != request.query.end()) {
-    encoding = parse_encoding(name->second);
-    if (!encoding) {
-      respond(request.token,
-              refused_query("encoding", {"应为 utf-8 或 gb18030", "must be utf-8 or gb18030"}));
-      return;
-    }
+  const auto encoding = encoding_of(request);
+  if (!encoding) {
+    respond(request.token, answer_of(encoding.error()));
+    return;
   }
   if (!view_.is_ready() || draining_ || !imports_.accepts(request.body.size())) {
     respond(request.token, view_.is_ready()
@@ -173,7 +193,7 @@ void IntakeService::handle_import(const ImportRoute& route, HttpRequest& request
                                : starting(view_.position(), view_.head()));
     return;
   }
-  ListFile file{.kind = route.kind, .bytes = std::move(request.body), .encoding = encoding};
+  ListFile file{.kind = route.kind, .bytes = std::move(request.body), .encoding = *encoding};
   const ListOptions options{.returned = *returned, .keys_are_new = *keys_are_new};
   if (prefers_later(request)) {
     const Uuid import = imports_.start_for_later(std::move(file), options, now);

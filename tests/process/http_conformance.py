@@ -46,6 +46,7 @@ TABLE = [
     ("a fragment is for the client", get("/healthz#top"), 400, CLOSED),
     ("a target that is no form", get("healthz"), 400, CLOSED),
     ("unreserved letters may be escaped", get("/%68%65alth%7A"), 200, OPEN),
+    ("letters that are not escaped and can be read in one way", get("/healthz?q=\u5362\u5cf0|"), 200, OPEN),
     ("a broken escape", get("/healthz%zz"), 400, CLOSED),
     # RFC 9112, 3.2 and RFC 9110, 7.2: Host
     ("no Host", get(host=""), 400, CLOSED),
@@ -123,7 +124,9 @@ TYPES = [("/v1/visits", "application/json", 400), ("/v1/visits", "Application/JS
          ("/v1/visits", "application/json ; Charset=\"UTF-8\"", 400), ("/v1/visits", "application/json;charset=gbk", 415),
          ("/v1/visits", "application/jsonx", 415), ("/v1/visits", "text/plain; x=application/json", 415),
          ("/v1/visits", "application/json, text/csv", 415), ("/v1/visits", "application/json; charset", 415),
-         ("/v1/imports/areas", "TEXT/CSV; header=present", 422), ("/v1/imports/areas", "text/csvs", 415)]
+         ("/v1/imports/areas", "TEXT/CSV; header=present", 422), ("/v1/imports/areas", "text/csvs", 415),
+         ("/v1/imports/areas", "text/csv; charset=GBK", 422), ("/v1/imports/areas", "text/csv; charset=big5", 415),
+         ("/v1/imports/areas?encoding=utf-8", "text/csv; charset=gb18030", 422)]
 
 
 class Answer:

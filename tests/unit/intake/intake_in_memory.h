@@ -132,7 +132,7 @@ class IntakeInMemory {
   }
   std::string import(const std::string& what, const std::string& csv,
                      const std::string& query = {}) {
-    return text(ask("POST", "/v1/imports/" + what + query, csv, "text/csv; charset=utf-8"));
+    return text(ask("POST", "/v1/imports/" + what + query, csv, "text/csv"));
   }
   static std::string text(const HttpResponse& response) {
     return std::to_string(response.status) + " " + (response.body ? *response.body : "");

@@ -166,6 +166,22 @@ TEST_F(Intake, media_types_have_no_case_and_json_is_utf_8) {
             200);
 }
 
+TEST_F(Intake, the_charset_of_a_list_says_how_it_is_written) {
+  const std::string gbk = "code,name\n431224,\xe4\xd3\xc6\xd6\n";  // 溆浦
+  const auto import_as = [this](const std::string& csv, const std::string& charset,
+                                const std::string& query = {}) {
+    return text(ask("POST", "/v1/imports/areas" + query, csv, "text/csv; charset=" + charset));
+  };
+  EXPECT_THAT(import_as(gbk, "utf-8"), HasSubstr("otherEncoding"));
+  EXPECT_THAT(import_as("code,name\n431224,溆浦\n", "GBK"), HasSubstr("otherEncoding"));
+  EXPECT_THAT(import_as(gbk, "utf-8", "?encoding=gb18030"),
+              AllOf(StartsWith("422 "), HasSubstr("\"?encoding\""), HasSubstr("“utf-8”")));
+  EXPECT_THAT(import_as(gbk, "big5"), AllOf(StartsWith("415 "), HasSubstr("“big5”")));
+  EXPECT_THAT(import_as(gbk, "big5", "?encoding=gb18030"), StartsWith("415 "));
+  EXPECT_THAT(import_as(gbk, "\"gb2312\"", "?encoding=gbk"),
+              AllOf(StartsWith("200 "), HasSubstr("\"encoding\":\"gb18030\"")));
+}
+
 TEST_F(Intake, bad_json_and_bad_fields_are_problems_that_name_the_field) {
   EXPECT_THAT(post("/v1/visits", "{"), StartsWith("400 {\"type\":\"/problems/not-json\""));
   EXPECT_THAT(post("/v1/visits", visit(1, ",\"colour\":1")),
