@@ -131,6 +131,32 @@ export const checks = {
     });
   },
 
+  async 'a tab that was opened behind another one is not called late when it is first looked at'({ browser, board }) {
+    await withMock(board, { visitsPerSecond: 0 }, async (mock, base) => {
+      const tab = await Visitor.open(browser, base);
+      await tab.page.addInitScript(() => {
+        Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+      });
+      await tab.go(county);
+      await tab.page.locator('[aria-labelledby="identity-title"]').waitFor();
+      await new Promise((done) => setTimeout(done, 11_500)); // longer than a board may hear nothing
+      // What stands there from the moment it is shown until it is live.
+      await tab.page.evaluate(() => {
+        globalThis.banners = [];
+        const look = () => {
+          for (const one of document.querySelectorAll('.banner')) globalThis.banners.push(one.textContent);
+        };
+        look();
+        new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+      });
+      await tab.show(true);
+      await tab.live();
+      assert.deepEqual(await tab.page.evaluate(() => globalThis.banners), []);
+      assert.equal(mock.streams.size, 1);
+      await closeTabs([tab]);
+    });
+  },
+
   async 'a tab that dies without a word keeps no stream'({ browser, board }) {
     await withMock(board, { visitsPerSecond: 0 }, async (mock, base) => {
       const [tab, other] = await openTabs(browser, base, [county, '/areas/431224100']);

@@ -71,7 +71,10 @@ class Live {
     if (this.active && few.join() === this.#wanted.join()) return;
     this.#wanted = few;
     this.#watched = new Set(few);
-    if (!this.active) this.#heard = performance.now();
+    if (!this.active) {
+      this.#heard = performance.now();
+      this.resuming = presence.hidden; // a tab may be opened behind another one
+    }
     this.active = true;
     if (!presence.hidden) this.#streams.wants(few);
   }
