@@ -33,7 +33,7 @@ export const en = {
   lateRetrying: 'Reconnecting by itself',
   refusedStream: (why) => `The service says: ${why}`,
   replaced: {
-    log: 'The log was restored from a backup (a new epoch), replaced or counted anew. Everything shown is new; what stood here before no longer holds',
+    log: 'The log was restored from a backup, replaced or counted anew. Everything shown is new; what stood here before no longer holds',
     form: 'The service was upgraded: this page was loaded anew, and everything shown is new',
     formWithoutReload: 'The service was upgraded and this page is of the old version: please reload it',
   },

@@ -42,7 +42,7 @@ export const zh = {
   lateRetrying: '正在自动重连',
   refusedStream: (why: string) => `服务说：${why}`,
   replaced: {
-    log: '记录库已从备份恢复（新纪元）、更换或重新汇总；画面已整体更新，先前显示的内容作废',
+    log: '记录库已从备份恢复、更换或重新汇总；画面已整体更新，先前显示的内容作废',
     form: '服务已升级，页面已重新载入，画面已整体更新',
     formWithoutReload: '服务已升级，本页还是旧版：请重新载入页面',
   } satisfies Record<Replacement, string>,
