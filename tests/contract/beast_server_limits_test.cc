@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,7 +27,7 @@ TEST(Crowds, are_told_so_to_the_last_client_however_many_stay_connected) {
   constexpr std::size_t connections_max = 4;
   constexpr std::size_t told = turned_away_max + 40;
   std::atomic<std::uint64_t> said_last{};
-  const auto server =
+  auto server =
       BeastServer::open({.connections_max = connections_max,
                          .crowded = [&](const Crowd& crowd) { said_last = crowd.turned_away; },
                          .crowded_every = Milliseconds{0}})
@@ -42,20 +41,20 @@ TEST(Crowds, are_told_so_to_the_last_client_however_many_stay_connected) {
     EXPECT_EQ(response->status, 503);
     EXPECT_TRUE(response->has_line("Connection: close"));
   }
-  EXPECT_EQ(said_last, told);
-  EXPECT_EQ(server->counts().refused, told);
   EXPECT_LE(server->counts().connections, connections_max + turned_away_max);
+  server.reset();  // has said all that it had to
+  EXPECT_EQ(said_last, told);
 }
 
 // Bytes arrive all the time, so also in the moment in which their time is up.
 void expect_an_end(const std::string& begin) {
-  const auto server =
-      BeastServer::open({.request_timeout = Milliseconds{100}, .write_timeout = Milliseconds{500}})
-          .value();
+  const auto server = BeastServer::open({.header_max = 64UL * 1024,
+                                         .request_timeout = Milliseconds{50},
+                                         .write_timeout = Milliseconds{500}})
+                          .value();
   const Clients clients = connect(*server, 150);
   for (const auto& client : clients) client->send(begin);
-  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds{400};
-  while (std::chrono::steady_clock::now() < until) {
+  for (int i = 0; i < 1'000; ++i) {
     for (const auto& client : clients) client->send("1");
   }
   for (const auto& client : clients) {
