@@ -29,7 +29,8 @@ struct ParsedEvents {
   std::vector<std::unique_ptr<std::string>> texts{};
 };
 
-// A line of `event append`: one event object, or {"events":[…]} for a batch. Strict: unknown
+// A line of `event append`: one event object, {"events":[…]} for a batch, or a recorded event as it
+// was printed, whose stamp is left out. Strict: unknown
 // fields, wrong types, words and values out of range are errors that name the field
 // ("events[1].body.mode: …").
 [[nodiscard]] Result<ParsedEvents> events_from_json(std::string_view line);

@@ -118,6 +118,16 @@ Event read_event(ObjectReader& from, Texts& texts) {
   return event;
 }
 
+// As it was read from a log. Where it stood there says nothing about where it will stand.
+void read_recorded(ObjectReader& from, ParsedEvents& parsed) {
+  static_cast<void>(from.whole("position", Need::optional, 1, INT64_MAX));
+  static_cast<void>(from.whole("revision", Need::optional, 0, INT64_MAX));
+  static_cast<void>(from.time("recordedAt", Need::optional));
+  auto event = from.object("event", Need::required);
+  from.finish();
+  if (event) parsed.events.push_back(read_event(*event, parsed.texts));
+}
+
 // /events/1/body/mode → events[1].body.mode
 std::string as_path(std::string_view pointer) {
   std::string path;
@@ -156,7 +166,9 @@ Result<ParsedEvents> events_from_json(std::string_view line) {
   std::vector<FieldProblem> problems;
   ParsedEvents parsed;
   auto root = document->object(problems);
-  if (root && root->has("events")) {
+  if (root && root->has("event")) {
+    read_recorded(*root, parsed);
+  } else if (root && root->has("events")) {
     auto events = root->objects("events", Need::required, events_max);
     root->finish();
     if (events && events->empty()) {

@@ -156,6 +156,21 @@ TEST(EventJson, a_recorded_event_has_its_stamp_beside_it) {
       << to_json(recorded);
 }
 
+TEST(EventJson, a_recorded_event_is_taken_without_its_stamp) {
+  for (const Event& event : test::sample_events()) {
+    const auto parsed =
+        events_from_json(to_json(Recorded{{Position{7}, Revision{2}, test::sample_time}, event}));
+    ASSERT_TRUE(parsed) << parsed.error().message;
+    ASSERT_EQ(parsed->events.size(), 1U);
+    EXPECT_EQ(to_json(parsed->events.front()), to_json(event));
+  }
+  EXPECT_NE(error_of(R"({"position":1,"event":{"a":1}})").find("event.a: there is no such field"),
+            std::string::npos);
+  EXPECT_NE(error_of(R"({"position":0,"event":{}})").find("position: "), std::string::npos);
+  EXPECT_NE(error_of(R"({"event":{},"events":[]})").find("events: there is no such field"),
+            std::string::npos);
+}
+
 TEST(EventJson, streams_have_names_that_come_back) {
   const StreamId streams[] = {system_stream, stream_of(test::sample_village),
                               stream_of(test::sample_id<HouseholdId>(1)),
