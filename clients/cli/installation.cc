@@ -130,8 +130,9 @@ std::optional<ClockProblem> look_at_clock(const runtime::DataFolder& folder,
   const runtime::SystemMachineClock machine;
   auto report = runtime::ClockReport::of(folder, machine);
   const runtime::SystemClock clock{simulated};
-  report.look({clock.now(), clock.monotonic()});
-  return report.problem(log.head == Position{} ? Instant{} : log.recorded_at, clock.now());
+  const Instant last_record = log.head == Position{} ? Instant{} : log.recorded_at;
+  report.look({clock.now(), clock.monotonic()}, last_record);
+  return report.problem(last_record, clock.now());
 }
 
 std::string status_json(const runtime::DataFolder& folder, const std::vector<ServiceStatus>& found,

@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view remedy =
     ". If the clock is wrong, set it and start again. If it is right, records may bear a wrong "
     "time: look at them, and restore the log to before the first of them (docs/operations.md), or "
-    "say --accept-clock once to go on as it is";
+    "say --accept-clock at each start until the clock has reached it, to go on as it is";
 
 std::string refusal_of_record(Instant last_record, Instant county) {
   return "the log's last record is of " + to_string(last_record) + ", and the clock says " +
@@ -30,13 +30,9 @@ std::string words_of_rest(Instant newest, Instant wall) {
          ", " + duration_words(wall - newest) + " later";
 }
 
-// How far the clock has gone beyond what the machine counted.
-Milliseconds step_between(const MachineTime& before, const MachineTime& now) {
-  return (now.wall - before.wall) - (now.since_boot - before.since_boot);
-}
-
 ClockJudgement judge_same_boot(const StartClocks& clocks, const ClockLimits& limits) {
-  const Milliseconds step = step_between(*clocks.known, clocks.machine);
+  const Instant expected = expected_at(clocks.machine, *clocks.known, clocks.last_record);
+  const Milliseconds step = clocks.machine.wall - expected;
   if (step <= limits.said) return {};
   ClockJudgement judgement{.verdict = ClockVerdict::said, .words = {}, .stepped = step};
   if (step <= limits.refused) {
@@ -45,7 +41,7 @@ ClockJudgement judge_same_boot(const StartClocks& clocks, const ClockLimits& lim
     return judgement;
   }
   judgement.verdict = ClockVerdict::refused;
-  judgement.words = refusal_of_step(clocks.machine.wall - step, clocks.machine.wall);
+  judgement.words = refusal_of_step(expected, clocks.machine.wall);
   return judgement;
 }
 
@@ -79,6 +75,12 @@ ClockLimits limits_at_speed(std::uint32_t speed) {
   return limits;
 }
 
+Instant expected_at(const MachineTime& now, const MachineTime& before,
+                    std::optional<Instant> last_record) {
+  const Instant counted = before.wall + (now.since_boot - before.since_boot);
+  return std::max(counted, last_record.value_or(counted));
+}
+
 ClockJudgement judge_start(const StartClocks& clocks, const ClockLimits& limits) {
   const Milliseconds ahead =
       clocks.last_record ? *clocks.last_record - clocks.county : Milliseconds{};
@@ -98,17 +100,24 @@ ClockJudgement judge_start(const StartClocks& clocks, const ClockLimits& limits)
   return judgement;
 }
 
-std::optional<ClockStep> ClockWatch::look(const MachineTime& now) {
+std::optional<ClockStep> ClockWatch::look(const MachineTime& now,
+                                          std::optional<Instant> last_record) {
+  // Not lower than the record: that is where a clock that is behind will be set to.
+  MachineTime renewed = now;
+  renewed.wall = std::max(now.wall, last_record.value_or(now.wall));
   if (!reference_ || reference_->boot != now.boot) {
-    reference_ = now;
+    reference_ = std::move(renewed);
     return std::nullopt;
   }
-  const Milliseconds by = step_between(*reference_, now);
+  // The record as of then, not of now: what was stamped since may bear the step already.
+  const Milliseconds by = now.wall - expected_at(now, *reference_, std::nullopt);
   if (by <= said_) {
-    if (now.since_boot - reference_->since_boot > compared_for) reference_ = now;
+    const bool is_behind = renewed.wall - now.wall > said_;  // what is right is known from before
+    const bool is_old = now.since_boot - reference_->since_boot > compared_for;
+    if (is_old && !is_behind) reference_ = std::move(renewed);
     return std::nullopt;
   }
-  reference_ = now;
+  reference_ = std::move(renewed);
   step_ = ClockStep{by, now.since_boot};
   return step_;
 }

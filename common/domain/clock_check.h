@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "common/domain/instant.h"
 
@@ -41,6 +42,10 @@ struct ClockLimits {
 };
 // Where the county's clock runs `speed` times as fast, its differences are as many times larger.
 [[nodiscard]] ClockLimits limits_at_speed(std::uint32_t speed);
+// What the clock has reached by right, in one boot: by what the machine counted since `before`, and
+// by what is recorded. A clock that fell back and is set right comes up to that and no further.
+[[nodiscard]] Instant expected_at(const MachineTime& now, const MachineTime& before,
+                                  std::optional<Instant> last_record);
 
 struct StartClocks {
   std::optional<Instant> last_record{};  // nullopt: the log is empty
@@ -65,19 +70,23 @@ struct ClockStep {
 };
 
 // While a process runs: compares the clocks at each look. A clock that is drawn slowly to the right
-// time, or set back and ahead again, has not stepped.
+// time, or set back and ahead again, has not stepped; the record says for how long it was behind.
 class ClockWatch {
  public:
   static constexpr Milliseconds compared_for{3'600'000};  // slower is no step
   static constexpr Milliseconds said_for{3'600'000};      // so long a step is a problem
 
-  explicit ClockWatch(std::optional<ClockStep> step = {}, Milliseconds said = ClockLimits{}.said)
-      : step_{step}, said_{said} {}
+  // `reference`: what the clocks said before, where it is believed.
+  explicit ClockWatch(std::optional<ClockStep> step = {}, Milliseconds said = ClockLimits{}.said,
+                      std::optional<MachineTime> reference = {})
+      : reference_{std::move(reference)}, step_{step}, said_{said} {}
 
   // A step that was just seen.
-  std::optional<ClockStep> look(const MachineTime& now);
+  std::optional<ClockStep> look(const MachineTime& now, std::optional<Instant> last_record);
   // The newest one, as long as it is worth saying.
   [[nodiscard]] std::optional<ClockStep> step(Milliseconds since_boot) const;
+  // What the clock is compared with. nullopt: nobody has looked.
+  [[nodiscard]] const std::optional<MachineTime>& reference() const { return reference_; }
 
  private:
   std::optional<MachineTime> reference_{};

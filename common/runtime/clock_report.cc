@@ -13,14 +13,14 @@ ClockReport ClockReport::of(const DataFolder& folder, const MachineClock& machin
   }
   const auto note = read_clock_note(folder.clock_note_file());
   const bool is_of_this_boot = note && *note && (*note)->time.boot == machine.look().boot;
-  return {&machine, is_of_this_boot ? (*note)->step : std::nullopt, ClockLimits{}};
+  return {&machine, is_of_this_boot ? *note : std::nullopt, ClockLimits{}};
 }
 
-void ClockReport::look(Now now) {
+void ClockReport::look(Now now, Instant last_record) {
   if (machine_ == nullptr || (looked_at_ && now.monotonic - *looked_at_ < look_every)) return;
   looked_at_ = now.monotonic;
   const MachineTime time = machine_->look();
-  watch_.look(time);
+  watch_.look(time, last_record);
   step_ = watch_.step(time.since_boot);
 }
 

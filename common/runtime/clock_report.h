@@ -14,15 +14,19 @@ namespace doorstep::runtime {
 class ClockReport {
  public:
   // Without a machine's clock only the record is looked at: a simulated one goes on while nothing
-  // runs. `step`: what the log saw before.
+  // runs. `before`: what the log noted in this boot.
   ClockReport() = default;
-  ClockReport(const MachineClock* machine, std::optional<ClockStep> step, ClockLimits limits)
-      : machine_{machine}, watch_{step}, limits_{limits} {}
+  ClockReport(const MachineClock* machine, const std::optional<ClockNote>& before,
+              ClockLimits limits)
+      : machine_{machine},
+        watch_{before ? before->step : std::nullopt, limits.said,
+               before ? std::optional{before->time} : std::nullopt},
+        limits_{limits} {}
   // Of this data folder. A file of the log's that is missing or damaged says nothing.
   [[nodiscard]] static ClockReport of(const DataFolder& folder, const MachineClock& machine);
 
   // Once in each step; looks each second.
-  void look(Now now);
+  void look(Now now, Instant last_record);
   [[nodiscard]] std::optional<ClockProblem> problem(Instant last_record, Instant now) const;
 
  private:

@@ -28,7 +28,13 @@ Outcome ClockGuard::start(std::optional<Instant> last_record) {
   std::optional<ClockStep> step = is_same_boot ? settings_.known->step : std::nullopt;
   if (judgement.stepped) step = ClockStep{*judgement.stepped, machine.since_boot};
   if (settings_.accept) step.reset();
-  watch_ = ClockWatch{step, settings_.limits.said};
+  // A clock that is behind is compared with what it was before it fell back.
+  std::optional<MachineTime> reference;
+  if (is_same_boot && !judgement.stepped) {
+    reference = machine;
+    reference->wall = expected_at(machine, settings_.known->time, last_record);
+  }
+  watch_ = ClockWatch{step, settings_.limits.said, std::move(reference)};
   told_ = problem_of(last_record, outside_.county.now(), std::nullopt, settings_.limits);
   return look(last_record, outside_.county.now());
 }
@@ -36,14 +42,14 @@ Outcome ClockGuard::start(std::optional<Instant> last_record) {
 Outcome ClockGuard::look(std::optional<Instant> last_record, Instant now) {
   const MachineTime machine = outside_.machine.look();
   if (!settings_.is_simulated) {
-    if (const auto step = watch_.look(machine)) {
+    if (const auto step = watch_.look(machine, last_record)) {
       const ClockProblem problem{ClockTrouble::clock_stepped_ahead, step->by};
       const std::string words =
           words_of(problem) + " while the log ran; it says " + to_string(machine.wall);
       if (step->by > settings_.limits.refused) {
         return refuse(words +
                       ". Nothing was recorded with that time. If the clock is wrong, set it and "
-                      "start again; if it is right now, say --accept-clock once");
+                      "start again; if it is right now, say --accept-clock");
       }
       outside_.say(words + ". If it is wrong, set it back now, before much is recorded with it");
     }
@@ -51,7 +57,9 @@ Outcome ClockGuard::look(std::optional<Instant> last_record, Instant now) {
   tell(problem_of(last_record, now, std::nullopt, settings_.limits));
   if (!kept_at_ || machine.since_boot - *kept_at_ >= keep_every) {
     kept_at_ = machine.since_boot;
-    outside_.keep({machine, watch_.step(machine.since_boot)});
+    // Behind its record the clock is wrong: the next start needs to know what it was before.
+    const bool is_behind = told_ && watch_.reference();
+    outside_.keep({is_behind ? *watch_.reference() : machine, watch_.step(machine.since_boot)});
   }
   return {};
 }

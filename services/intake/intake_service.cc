@@ -87,7 +87,7 @@ IntakeService::IntakeService(const IntakePorts& ports, runtime::Metrics& metrics
       clock_{ports.clock} {}
 
 Result<Work> IntakeService::step(Now now) {
-  clock_.look(now);
+  clock_.look(now, view_.recorded_at());
   Work work = log_.step(now);
   work = either(work, follower_.step(now));
   const auto folded = view_.step(now);

@@ -79,7 +79,7 @@ Result<Work> ReportingService::step(Now now) {
     if (heard->edition != freshness_.latest().edition) begin_edition(heard->edition);
     freshness_.counted({heard->as_of, heard->recorded_at, heard->head, heard->edition}, heard->at);
   }
-  clock_.look(now);
+  clock_.look(now, freshness_.latest().recorded_at);
   freshness_.note_clock(clock_.problem(freshness_.latest().recorded_at, now.wall));
   worked = follower_.step(now) == Work::done || worked;
   if (const auto followed = follow_log(); !followed) return std::unexpected{followed.error()};

@@ -51,6 +51,15 @@ TEST(ClockAtStart, is_judged_by_the_record_and_by_what_the_machine_counted) {
       {"set back, with nothing recorded since",
        fine,
        {noon - 3 * day, noon - 2 * day, at(noon - 2 * day, 3 * hour), at(noon, 2 * hour)}},
+      {"fallen back by two days, and set right again an hour later",
+       fine,
+       {noon + hour, noon + hour, at(noon + hour, 4 * hour), at(noon - 2 * day, 3 * hour)}},
+      {"fallen back by two days, and set right to some minutes after the last record",
+       said,
+       {noon, noon + hour, at(noon + hour, 4 * hour), at(noon - 2 * day, 3 * hour)}},
+      {"fallen back by two days, and set right by three days too much",
+       refused,
+       {noon, noon + 3 * day, at(noon + 3 * day, 4 * hour), at(noon - 2 * day, 3 * hour)}},
       {"a weekend, over a boot",
        said,
        {noon, noon + 3 * day, at(noon + 3 * day, minute), at(noon, hour, "before")}},
@@ -102,25 +111,26 @@ TEST(ClockAtStart, a_fast_county_clock_is_borne_as_much_longer) {
 
 TEST(ClockWhileRunning, a_step_ahead_is_seen_once_and_said_for_an_hour) {
   ClockWatch watch;
-  EXPECT_FALSE(watch.look(at(noon, hour)));
-  EXPECT_FALSE(watch.look(at(noon + minute, hour + second))) << "59 s are no step";
-  const auto step = watch.look(at(noon + 2 * minute, hour + second));
+  EXPECT_FALSE(watch.look(at(noon, hour), noon));
+  EXPECT_FALSE(watch.look(at(noon + minute, hour + second), noon)) << "59 s are no step";
+  const auto step = watch.look(at(noon + 2 * minute, hour + second), noon);
   ASSERT_TRUE(step);
   EXPECT_EQ(step->by, 2 * minute - second);
-  EXPECT_FALSE(watch.look(at(noon + 2 * minute, hour + second)));
+  EXPECT_FALSE(watch.look(at(noon + 2 * minute, hour + second), noon));
   EXPECT_TRUE(watch.step(hour + minute));
   EXPECT_FALSE(watch.step(2 * hour + minute));
 }
 
 TEST(ClockWhileRunning, a_sleep_a_step_back_and_a_slow_correction_are_no_steps) {
   ClockWatch watch;
-  EXPECT_FALSE(watch.look(at(noon, hour)));
-  EXPECT_FALSE(watch.look(at(noon + 9 * hour, 10 * hour))) << "it slept";
-  EXPECT_FALSE(watch.look(at(noon + 8 * hour, 10 * hour))) << "set back";
-  EXPECT_FALSE(watch.look(at(noon + 9 * hour, 10 * hour))) << "and ahead again, to where it was";
+  EXPECT_FALSE(watch.look(at(noon, hour), noon));
+  EXPECT_FALSE(watch.look(at(noon + 9 * hour, 10 * hour), noon)) << "it slept";
+  EXPECT_FALSE(watch.look(at(noon + 8 * hour, 10 * hour), noon)) << "set back";
+  EXPECT_FALSE(watch.look(at(noon + 9 * hour, 10 * hour), noon))
+      << "and ahead again, to where it was";
   for (int hours = 1; hours < 100; ++hours) {
     EXPECT_FALSE(
-        watch.look(at(noon + (9 + hours) * hour + hours * 2 * second, (10 + hours) * hour)))
+        watch.look(at(noon + (9 + hours) * hour + hours * 2 * second, (10 + hours) * hour), noon))
         << "drawn to the right time by 2 s an hour";
   }
 }
@@ -129,15 +139,43 @@ TEST(ClockWhileRunning, small_steps_one_after_the_other_are_one) {
   ClockWatch watch;
   bool is_seen = false;
   for (int i = 0; i < 10; ++i) {
-    is_seen = watch.look(at(noon + i * 30 * second, hour + i * second)).has_value() || is_seen;
+    is_seen =
+        watch.look(at(noon + i * 30 * second, hour + i * second), noon).has_value() || is_seen;
   }
   EXPECT_TRUE(is_seen);
 }
 
+TEST(ClockWhileRunning, set_back_and_right_again_is_no_step_however_long_it_was_behind) {
+  for (const Milliseconds behind : {minute, 59 * minute, 3 * hour, 30 * hour}) {
+    ClockWatch watch;
+    EXPECT_FALSE(watch.look(at(noon, hour), noon - minute));
+    for (Milliseconds passed{}; passed < behind; passed += minute) {
+      EXPECT_FALSE(watch.look(at(noon - 2 * day + passed, hour + passed), noon));
+    }
+    EXPECT_FALSE(watch.look(at(noon + behind, hour + behind), noon)) << duration_words(behind);
+    EXPECT_TRUE(watch.look(at(noon + behind + hour, hour + behind), noon)) << "and further";
+  }
+}
+
+TEST(ClockWhileRunning, a_start_behind_the_record_expects_to_be_set_right) {
+  ClockWatch watch;
+  for (Milliseconds passed{}; passed < 5 * hour; passed += minute) {
+    EXPECT_FALSE(watch.look(at(noon - 9 * day + passed, hour + passed), noon));
+  }
+  EXPECT_FALSE(watch.look(at(noon + 5 * hour, 6 * hour), noon));
+  EXPECT_TRUE(watch.look(at(noon + 5 * hour + 2 * day, 6 * hour), noon));
+}
+
+TEST(ClockWhileRunning, a_record_that_bears_the_step_already_does_not_hide_it) {
+  ClockWatch watch;
+  EXPECT_FALSE(watch.look(at(noon, hour), noon));
+  EXPECT_TRUE(watch.look(at(noon + 2 * hour, hour + second), noon + 2 * hour));
+}
+
 TEST(ClockWhileRunning, another_boot_is_compared_with_nothing) {
   ClockWatch watch;
-  EXPECT_FALSE(watch.look(at(noon, hour, "before")));
-  EXPECT_FALSE(watch.look(at(noon + 9 * day, minute)));
+  EXPECT_FALSE(watch.look(at(noon, hour, "before"), noon));
+  EXPECT_FALSE(watch.look(at(noon + 9 * day, minute), noon));
 }
 
 TEST(ClockProblems, the_record_comes_before_the_step) {

@@ -91,6 +91,45 @@ TEST_F(ClockGuards, a_smaller_step_is_said_once_and_kept_for_who_looks_later) {
   EXPECT_TRUE(kept.back().step) << "a restart does not forget it";
 }
 
+TEST_F(ClockGuards, a_clock_that_fell_back_is_set_right_without_a_word_of_a_step) {
+  for (const Milliseconds behind : {10 * minute, 5 * hour}) {
+    said.clear();
+    kept.clear();
+    const Instant last = machine.now();
+    auto tested = guard();
+    ASSERT_TRUE(tested.start(last));
+    machine.pass(minute, -2 * day);
+    for (Milliseconds passed{}; passed < behind; passed += minute) {
+      machine.pass(minute);
+      ASSERT_TRUE(tested.look(last, machine.now()));
+    }
+    const auto known = kept.back();
+    machine.pass(minute, 2 * day);
+    EXPECT_TRUE(tested.look(last, machine.now())) << said.back();
+    EXPECT_EQ(said.size(), 2U) << "behind, and there again: " << said.back();
+    EXPECT_FALSE(kept.back().step);
+    auto next = guard({.known = known});  // set right while it did not run
+    EXPECT_TRUE(next.start(last));
+    EXPECT_EQ(said.size(), 2U) << said.back();
+  }
+}
+
+TEST_F(ClockGuards, a_start_behind_that_was_accepted_can_be_set_right) {
+  const Instant last = machine.now();
+  machine.pass({}, -9 * day);
+  auto tested = guard({.accept = true});
+  ASSERT_TRUE(tested.start(last));
+  for (int i = 0; i < 180; ++i) {
+    machine.pass(minute);
+    ASSERT_TRUE(tested.look(last, machine.now()));
+  }
+  machine.pass({}, 9 * day);
+  EXPECT_TRUE(tested.look(last, machine.now()));
+  EXPECT_FALSE(kept.back().step);
+  machine.pass(minute, 2 * day);
+  EXPECT_FALSE(tested.look(last, machine.now())) << "to be believed no further";
+}
+
 TEST_F(ClockGuards, a_record_ahead_is_said_once_until_it_changes_and_taken_back) {
   auto tested = guard();
   ASSERT_TRUE(tested.start(noon + hour));
