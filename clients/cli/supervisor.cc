@@ -108,7 +108,6 @@ Outcome Supervisor::start() {
     // The others need the log; among themselves they wait for each other.
     if (service.name.name != "event-log") continue;
     if (Outcome healthy = wait_until_healthy(service); !healthy) return healthy;
-    std::erase(service.program.arguments, accept_clock_option);
   }
   for (Service& service : running_) {
     if (Outcome healthy = wait_until_healthy(service); !healthy) return healthy;

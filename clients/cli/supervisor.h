@@ -31,7 +31,8 @@ class Supervisor {
   // Starts all and waits until each answers. interrupted: asked to stop meanwhile. After an error
   // whatever had started is stopped again.
   [[nodiscard]] Outcome start();
-  // Before start(): the log starts although the clock contradicts its record. Not the next time.
+  // Before start(): the log starts although the clock contradicts its record, also where it died
+  // and is started again.
   void accept_clock();
   // Keeps them running until asked to stop, then stops them. An error: one cannot go on.
   [[nodiscard]] Outcome keep();
