@@ -152,6 +152,16 @@ Outcome check_keys_known(const fs::path& path, const std::vector<Account>& accou
   return {};
 }
 
+// Before anything is made or changed. An account without a key is nobody's yet: it gets one.
+Outcome check_accounts(const fs::path& path) {
+  const auto text = read_text(accounts_file(path));
+  if (!text) return std::unexpected(text.error());
+  if (!*text) return {};
+  auto accounts = parse_accounts(**text);
+  if (!accounts) return std::unexpected(std::move(accounts.error()));
+  return check_keys_known(path, *accounts);
+}
+
 // The key pair `name`; a new one, which is not on disk yet, where there is none.
 struct FoundKey {
   KeyPair pair{};
@@ -248,12 +258,14 @@ Result<DataFolder> DataFolder::init(const fs::path& path, std::optional<std::uin
       return std::unexpected(checked.error());
     }
   }
+  if (const auto checked = check_accounts(path); !checked) return std::unexpected(checked.error());
   DataFolder folder;
   folder.path_ = path;
-  for (const auto& made : {make_server_keys(path), make_signing_key_file(folder.signing_key_file()),
-                           make_accounts(path), make_endpoints(path, port)}) {
-    if (!made) return std::unexpected(made.error());
-  }
+  Outcome made = make_server_keys(path);
+  if (made) made = make_signing_key_file(folder.signing_key_file());
+  if (made) made = make_accounts(path);
+  if (made) made = make_endpoints(path, port);
+  if (!made) return std::unexpected(made.error());
   std::error_code error;
   for (const fs::path& part :
        {folder.log_folder(), folder.head_file().parent_path(),

@@ -265,6 +265,17 @@ TEST_F(DataFolders, a_key_that_the_accounts_do_not_know_is_named_with_both_files
   EXPECT_TRUE(DataFolder::open(path));
 }
 
+TEST_F(DataFolders, a_start_that_is_refused_for_a_key_changes_nothing) {
+  ASSERT_TRUE(DataFolder::init(path, std::nullopt));
+  ASSERT_TRUE(DataFolder::init(folder / "other", std::nullopt));
+  std::ofstream{path / "keys" / "intake.curve"} << text_of(folder / "other/keys/intake.curve");
+  fs::remove(path / "keys" / "log-server.curve");
+  const std::string endpoints = text_of(path / "endpoints.json");
+  EXPECT_FALSE(DataFolder::init(path, std::uint16_t{9500}));
+  EXPECT_EQ(text_of(path / "endpoints.json"), endpoints);
+  EXPECT_FALSE(fs::exists(path / "keys" / "log-server.curve"));
+}
+
 TEST_F(DataFolders, an_account_whose_key_is_elsewhere_is_nobody_elses_business) {
   ASSERT_TRUE(DataFolder::init(path, std::nullopt));
   fs::remove(path / "keys" / "cli.curve");
