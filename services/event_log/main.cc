@@ -194,6 +194,8 @@ struct Bells {
 // The clock's guard, with what is known of when this log last ran.
 event_log::ClockGuard clock_guard(const runtime::DataFolder& folder, const Clock& county,
                                   const MachineClock& machine, bool accept) {
+  // Each second a new one: its writer looks for those of the dead only here.
+  runtime::remove_leftovers_beside(folder.clock_note_file());
   auto known = runtime::read_clock_note(folder.clock_note_file());
   if (!known) runtime::log_warning(known.error().message + "; it is written anew");
   const auto simulated = folder.simulated_clock();
