@@ -120,29 +120,34 @@ Outcome lock(const fs::path& data) {
                                           ": stop the witness there first");
 }
 
-// What is there stays: running it again prints the same key.
+Outcome make_identity(const Arguments& arguments) {
+  if (!proof::is_key_name(arguments.name)) {
+    return failure(ErrorCode::invalid,
+                   "a witness needs a name without spaces and plus signs: --name "
+                   "county.example/witness");
+  }
+  // Two at once would make two keys, and one of them would be printed and lost.
+  if (auto made = runtime::make_folder(arguments.data); !made) return made;
+  if (auto locked = lock(arguments.data); !locked) return locked;
+  std::error_code unknown;
+  if (fs::exists(key_file(arguments.data), unknown)) return {};  // another was quicker
+  const auto pem = runtime::make_signing_key();
+  if (!pem) return std::unexpected(pem.error());
+  const std::pair<fs::path, std::string> files[] = {
+      {arguments.data / "name", arguments.name + "\n"},
+      {arguments.data / "policy", policy_start},
+      {key_file(arguments.data), *pem}};
+  for (const auto& [path, text] : files) {
+    if (auto made = runtime::replace_file(path, text, 0600); !made) return made;
+  }
+  return {};
+}
+
+// What is there stays: running it again prints the same key, also of a witness that runs.
 Result<int> init(const Arguments& arguments) {
   std::error_code unknown;
-  // Two at once would make two keys, and one of them would be printed and lost.
-  if (auto made = runtime::make_folder(arguments.data); !made) return std::unexpected(made.error());
-  if (auto locked = lock(arguments.data); !locked) return std::unexpected(locked.error());
   if (!fs::exists(key_file(arguments.data), unknown)) {
-    if (!proof::is_key_name(arguments.name)) {
-      return failure(ErrorCode::invalid,
-                     "a witness needs a name without spaces and plus signs: --name "
-                     "county.example/witness");
-    }
-    const auto pem = runtime::make_signing_key();
-    if (!pem) return std::unexpected(pem.error());
-    const std::pair<fs::path, std::string> files[] = {
-        {arguments.data / "name", arguments.name + "\n"},
-        {arguments.data / "policy", policy_start},
-        {key_file(arguments.data), *pem}};
-    for (const auto& [path, text] : files) {
-      if (auto made = runtime::replace_file(path, text, 0600); !made) {
-        return std::unexpected(made.error());
-      }
-    }
+    if (auto made = make_identity(arguments); !made) return std::unexpected(made.error());
   }
   const auto identity = read_identity(arguments.data);
   if (!identity) return std::unexpected(identity.error());
