@@ -120,6 +120,35 @@ class FirstStarts(unittest.TestCase):
             self.assertEqual(said.count(f"log-cmd turned away a peer whose key begins with {key}"), 1, said)
             self.assertIn("accounts.toml", said)
 
+    def test_what_a_dead_writer_left_beside_the_clocks_file_is_gone_after_the_next_start(self):
+        with installation.Installation() as county:
+            county.run("init", "--port", str(county.port))
+            dead = subprocess.Popen(["true"])
+            dead.wait()
+            left = county.data / "log-head" / f"clock.{dead.pid}-0123456789abcdef.tmp"
+            left.write_text("{")
+            county.up()
+            self.assertFalse(left.exists())
+
+    def test_a_witness_that_runs_prints_its_key_again(self):
+        with installation.Installation() as county:
+            data = str(county.folder / "witness")
+
+            def init(*more):
+                done = subprocess.run([county.program("doorstep-witness"), "init", "--data", data, *more],
+                                      capture_output=True, text=True, timeout=30)
+                return done.returncode, done.stdout
+
+            self.assertNotEqual(init("--name", "no name")[0], 0)
+            self.assertFalse((county.folder / "witness").exists(), "a wrong name makes nothing")
+            made = init("--name", "county.example/witness")
+            self.assertEqual(made[0], 0)
+            county.children.append(subprocess.Popen([county.program("doorstep-witness"), "--data", data, "--port",
+                                                     str(county.port)], stderr=subprocess.PIPE, text=True))
+            self.assertIn("listening", county.children[-1].stderr.readline())
+            self.assertEqual(init(), made)
+            self.assertEqual(init("--name", "another.example/witness"), (4, ""))
+
 
 if __name__ == "__main__":
     installation.main()

@@ -3,6 +3,7 @@ time that nobody meant. The clock is set by a library that is preloaded (wall_cl
 
 import json
 import os
+import signal
 import subprocess
 import unittest
 import urllib.request
@@ -127,6 +128,30 @@ class WrongClock(unittest.TestCase):
             years = {event["recordedAt"][:10] for event in county.events()}
             self.assertLessEqual(len(years), 2, "both of today, or of a midnight between them")
 
+    def test_a_clock_that_fell_back_can_be_set_right_while_it_runs_and_while_it_does_not(self):
+        with County() as county:
+            county.up()
+            county.append()
+            county.set(-2 * DAY)
+            self.wait_for_problem(county, "recordAhead")
+            county.append()
+            county.set(0)
+            installation.wait_for("the problem to be over", 20, lambda: county.clocks() == [None] * 3)
+            county.append()
+            county.set(-2 * DAY)
+            self.wait_for_problem(county, "recordAhead")
+            county.down()
+            self.assertEqual(county.up_ends()[0], 4)
+            county.up("--accept-clock")
+            log = county.pid_of("event-log")
+            os.kill(log, signal.SIGKILL)  # it is started again as it was told to be at first
+            installation.wait_for("another log", 30, lambda: county.pid_of("event-log") != log and county.healthy())
+            self.wait_for_problem(county, "recordAhead")
+            county.set(0)
+            installation.wait_for("the problem to be over", 20, lambda: county.clocks() == [None] * 3)
+            county.down()
+            county.up()
+
     def test_a_clock_that_was_set_ahead_while_nothing_ran_is_noticed(self):
         with County() as county:
             county.up()
@@ -191,6 +216,13 @@ class WrongClock(unittest.TestCase):
             kept = county.events()
             self.assertEqual(kept[:last_good], events[:last_good])
             self.assertEqual(kept[last_good]["event"]["type"], "logRestored")
+            after = county.folder / "after.ndjson"  # the workers' events; what the log said of itself is left out
+            after.write_text("".join(json.dumps(event) + "\n" for event in events[last_good:]
+                                     if event["event"]["stream"] != "system"))
+            lost = [event["event"] for event in events[last_good:] if event["event"]["type"] == "workerReportedIn"]
+            self.assertEqual(len(lost), 3)
+            county.run("event", "append", "--ndjson", str(after))
+            self.assertEqual([event["event"] for event in county.events() if event["event"] in lost], lost)
             county.append()
             self.assertEqual(len({event["recordedAt"][:4] for event in county.events()} - {events[0]["recordedAt"][:4]}), 0,
                              "no record of another year")
