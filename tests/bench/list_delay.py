@@ -53,7 +53,7 @@ def lists(size: int) -> dict:
         "one long line of commas": ("areas", filled("code,name\n", ",", size)),
         "lines without content": ("areas", filled("code,name\n", ",\n", 1 * MIB)),
         "one quoted cell": ("areas", filled("code,name\n\"", "溪\n", size)),
-        "cells of accents": ("households", filled(households, f"K1,{accents},{accents},{accents},{accents}\n", size)),
+        "cells of accents": ("households", filled("\ufeff" + households, f"K1,{accents},{accents},{accents},{accents}\n", size)),
         "headings of accents": ("areas", ("\ufeff" + (",".join([accents] * 64) + "\n") * 6).encode()[:size]),
         "rows of empty cells before the headings": ("areas", filled("", "," * 53 + "\n", size)),
         "CR only": ("areas", filled("code,name\r", "43122499,某某村\r", size)),
